@@ -1,0 +1,348 @@
+"""Loading the municipality from CSV: the same code behind `cargar_datos` and the admin's import.
+
+A malformed row is refused with file, line, column and reason, and then nothing has changed.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from portal.models import Asignacion, Canal, Cargo, Dependencia, Municipio, Sinonimo
+from portal.models.canal import Tipo
+
+#: Left in the history of what a load wrote, to tell it from what a person did.
+RAZON = "cargar_datos"
+SI_NO = {"si": True, "sí": True, "no": False}
+
+
+class FilaRechazada(Exception):
+    """A row that cannot be loaded. Its text names file, line, column and reason."""
+
+    def __init__(self, archivo: str, linea: int, columna: str, razon: str) -> None:
+        super().__init__(f"{archivo}, línea {linea}, columna «{columna}»: {razon}")
+
+
+@dataclass
+class Cuenta:
+    """What a load did."""
+
+    creadas: int = 0
+    cambiadas: int = 0
+    iguales: int = 0
+    borradas: int = 0
+    respetadas: int = 0
+
+    def __str__(self) -> str:
+        partes = [f"{self.creadas} nuevas, {self.cambiadas} cambiadas, {self.iguales} iguales"]
+        if self.borradas:
+            partes.append(f"{self.borradas} quitadas")
+        if self.respetadas:
+            partes.append(f"{self.respetadas} editadas en el sitio, que se respetan")
+        return ", ".join(partes)
+
+
+@dataclass
+class Lector:
+    """The rows of a CSV, each as a Fila that knows where it is."""
+
+    archivo: str
+    contenido: str
+    columnas: tuple[str, ...]
+    linea: int = field(default=1, init=False)
+
+    def __iter__(self) -> Iterator["Fila"]:
+        separador = ";" if self.contenido.partition("\n")[0].count(";") else ","
+        lector = csv.DictReader(io.StringIO(self.contenido, newline=""), delimiter=separador)
+        faltan = set(self.columnas) - set(lector.fieldnames or [])
+        if faltan:
+            raise FilaRechazada(self.archivo, 1, min(faltan), "falta esta columna.")
+        for valores in lector:
+            if None in valores or None in valores.values():
+                raise FilaRechazada(
+                    self.archivo,
+                    lector.line_num,
+                    self.columnas[-1],
+                    f"la fila no tiene las {len(lector.fieldnames or [])} columnas del encabezado.",
+                )
+            limpios = {clave: valor.strip() for clave, valor in valores.items()}
+            yield Fila(self.archivo, lector.line_num, limpios)
+
+
+@dataclass
+class Fila:
+    archivo: str
+    linea: int
+    valores: dict[str, str]
+
+    def __getitem__(self, columna: str) -> str:
+        return self.valores[columna]
+
+    def rechazar(self, columna: str, razon: str) -> FilaRechazada:
+        return FilaRechazada(self.archivo, self.linea, columna, razon)
+
+    def si_no(self, columna: str) -> bool:
+        try:
+            return SI_NO[self[columna].lower()]
+        except KeyError:
+            raise self.rechazar(columna, f"«{self[columna]}» no es «si» ni «no».") from None
+
+    def entero(self, columna: str) -> int | None:
+        if not self[columna]:
+            return None
+        try:
+            return int(self[columna])
+        except ValueError:
+            raise self.rechazar(columna, f"«{self[columna]}» no es un número entero.") from None
+
+    def uno_de(self, columna: str, opciones: type[models.TextChoices]) -> str:
+        if self[columna] not in opciones.values:
+            raise self.rechazar(
+                columna, f"«{self[columna]}» no es uno de: {', '.join(opciones.values)}."
+            )
+        return self[columna]
+
+    def buscar(self, columna: str, modelo: type[models.Model], clave: str) -> Any:
+        """The row of `modelo` that this column names, or None when it is empty."""
+        if not self[columna]:
+            return None
+        hallado = modelo._default_manager.filter(**{clave: self[columna]}).first()
+        if hallado is None:
+            nombre = modelo._meta.verbose_name
+            raise self.rechazar(columna, f"no hay {nombre} «{self[columna]}».")
+        return hallado
+
+
+def _guardar(fila: Fila, modelo: type[models.Model], clave: str, campos: dict, cuenta: Cuenta):
+    """Create or change the row of `modelo` with that key and count it.
+
+    What a person has edited or deleted in the admin since the last load is respected.
+    """
+    buscada = {clave: campos[clave]}
+    objeto = modelo._default_manager.filter(**buscada).first()
+    nuevo = objeto is None
+    ultima = modelo.history.filter(**buscada).first()
+    if ultima and ultima.history_change_reason != RAZON:
+        cuenta.respetadas += 1
+        return
+    if not nuevo and all(getattr(objeto, campo) == valor for campo, valor in campos.items()):
+        cuenta.iguales += 1
+        return
+    objeto = objeto or modelo()
+    for campo, valor in campos.items():
+        setattr(objeto, campo, valor)
+    try:
+        objeto.full_clean()
+    except ValidationError as error:
+        columna, mensajes = next(iter(error.message_dict.items()))
+        raise fila.rechazar(columna, " ".join(mensajes)) from error
+    objeto._change_reason = RAZON
+    objeto.save()
+    if nuevo:
+        cuenta.creadas += 1
+    else:
+        cuenta.cambiadas += 1
+
+
+def cargar_municipio(lector: Lector) -> Cuenta:
+    campos: dict[str, Any] = {"id": 1}
+    por_confirmar = []
+    conocidos = {campo.name for campo in Municipio._meta.fields}
+    fila = None
+    for fila in lector:
+        if fila["campo"] not in conocidos:
+            raise fila.rechazar("campo", f"el municipio no tiene «{fila['campo']}».")
+        campos[fila["campo"]] = fila["valor"]
+        if fila.si_no("por_confirmar"):
+            por_confirmar.append(fila["campo"])
+    if fila is None:
+        raise FilaRechazada(lector.archivo, 1, "campo", "el archivo no tiene filas.")
+    cuenta = Cuenta()
+    _guardar(fila, Municipio, "id", campos | {"por_confirmar": por_confirmar}, cuenta)
+    return cuenta
+
+
+def cargar_dependencias(lector: Lector) -> Cuenta:
+    cuenta = Cuenta()
+    for fila in lector:
+        campos = {
+            "slug": fila["slug"],
+            "nombre": fila["nombre"],
+            "padre": fila.buscar("padre", Dependencia, "slug"),
+            "es_secretaria_general": fila.si_no("secretaria_general"),
+            "descripcion": fila["descripcion"],
+            "orden": fila.entero("orden") or 0,
+            "fuente": fila["fuente"],
+        }
+        _guardar(fila, Dependencia, "slug", campos, cuenta)
+    return cuenta
+
+
+def cargar_cargos(lector: Lector) -> Cuenta:
+    cuenta = Cuenta()
+    for fila in lector:
+        campos = {
+            "codigo": fila["codigo"],
+            "nombre": fila["nombre"],
+            "dependencia": _exigido(fila, "dependencia", Dependencia, "slug"),
+            "es_jefatura": fila.si_no("jefatura"),
+            "orden": fila.entero("orden") or 0,
+            "fuente": fila["fuente"],
+        }
+        _guardar(fila, Cargo, "codigo", campos, cuenta)
+    return cuenta
+
+
+def _exigido(fila: Fila, columna: str, modelo: type[models.Model], clave: str):
+    if not fila[columna]:
+        raise fila.rechazar(columna, "no puede estar vacía.")
+    return fila.buscar(columna, modelo, clave)
+
+
+def cargar_canales(lector: Lector) -> Cuenta:
+    cuenta = Cuenta()
+    for fila in lector:
+        tipos = fila["tipos"].split()
+        for tipo in tipos:
+            if tipo not in Tipo.values:
+                raise fila.rechazar("tipos", f"«{tipo}» no es un tipo de publicación.")
+        campos = {
+            "slug": fila["slug"],
+            "numero": fila["numero"],
+            "nombre": fila["nombre"],
+            "descripcion": fila["descripcion"],
+            "seccion": fila.uno_de("seccion", Canal.Seccion),
+            "padre": fila.buscar("padre", Canal, "slug"),
+            "tipos": tipos,
+            "listado": fila.uno_de("listado", Canal.Listado),
+            "ruta": fila["ruta"],
+            "dependencia": _exigido(fila, "dependencia", Dependencia, "slug"),
+            "edad_maxima_dias": fila.entero("edad_maxima_dias"),
+            "frecuencia": fila["frecuencia"],
+            "fase": fila.uno_de("fase", Canal.Fase),
+            "publico": fila.si_no("publico"),
+            "orden": fila.entero("orden") or 0,
+            "fuente": fila["fuente"],
+        }
+        _guardar(fila, Canal, "slug", campos, cuenta)
+    return cuenta
+
+
+def cargar_asignaciones(lector: Lector, *, completa: bool = False) -> Cuenta:
+    """The update matrix. With `completa`, assignments that the file does not name are removed."""
+    cuenta = Cuenta()
+    vistas: dict[tuple[int, int, str], int] = {}
+    existentes = {(a.canal_id, a.cargo_id, a.funcion): a for a in Asignacion.objects.all()}
+    quitadas = set(
+        Asignacion.history.filter(history_type="-").values_list("canal", "cargo", "funcion")
+    )
+    for fila in lector:
+        canal = _exigido(fila, "canal", Canal, "slug")
+        cargo = _exigido(fila, "cargo", Cargo, "codigo")
+        clave = (canal.pk, cargo.pk, fila.uno_de("funcion", Asignacion.Funcion))
+        if clave in vistas:
+            raise fila.rechazar("funcion", f"repite la línea {vistas[clave]}.")
+        vistas[clave] = fila.linea
+        if clave in existentes:
+            cuenta.iguales += 1
+        elif clave in quitadas and not completa:
+            cuenta.respetadas += 1
+        else:
+            Asignacion.objects.create(canal=canal, cargo=cargo, funcion=clave[2])
+            cuenta.creadas += 1
+    if completa:
+        for clave in existentes.keys() - vistas.keys():
+            existentes[clave].delete()
+            cuenta.borradas += 1
+    return cuenta
+
+
+def cargar_sinonimos(lector: Lector) -> Cuenta:
+    cuenta = Cuenta()
+    for fila in lector:
+        par = {"termino": fila["termino"], "equivalente": fila["equivalente"]}
+        if Sinonimo.objects.filter(**par).exists():
+            cuenta.iguales += 1
+        elif Sinonimo.history.filter(**par).exists():
+            cuenta.respetadas += 1
+        else:
+            Sinonimo.objects.create(**par)
+            cuenta.creadas += 1
+    return cuenta
+
+
+@dataclass(frozen=True)
+class Carga:
+    """A file of `datos/`, its columns and who loads it."""
+
+    archivo: str
+    que: str
+    columnas: tuple[str, ...]
+    cargar: Callable[[Lector], Cuenta]
+
+    def desde(self, contenido: str, nombre: str | None = None) -> Cuenta:
+        return self.cargar(Lector(nombre or self.archivo, contenido, self.columnas))
+
+
+COLUMNAS_DE_LA_MATRIZ = ("canal", "cargo", "funcion")
+#: In the order in which they need each other. Later apps add theirs.
+CARGAS: list[Carga] = [
+    Carga("municipio.csv", "Municipio", ("campo", "valor", "por_confirmar"), cargar_municipio),
+    Carga(
+        "dependencias.csv",
+        "Dependencias",
+        ("slug", "nombre", "padre", "secretaria_general", "descripcion", "orden", "fuente"),
+        cargar_dependencias,
+    ),
+    Carga(
+        "cargos.csv",
+        "Cargos",
+        ("codigo", "nombre", "dependencia", "jefatura", "orden", "fuente"),
+        cargar_cargos,
+    ),
+    Carga(
+        "canales.csv",
+        "Canales",
+        (
+            *("slug", "numero", "nombre", "descripcion", "seccion", "padre", "tipos", "listado"),
+            *("ruta", "dependencia", "edad_maxima_dias", "frecuencia", "fase", "publico"),
+            *("orden", "fuente"),
+        ),
+        cargar_canales,
+    ),
+    Carga("asignaciones.csv", "Asignaciones", COLUMNAS_DE_LA_MATRIZ, cargar_asignaciones),
+    Carga("sinonimos.csv", "Sinónimos", ("termino", "equivalente"), cargar_sinonimos),
+]
+
+
+@transaction.atomic
+def cargar_carpeta(carpeta: Path, cargas: Iterable[Carga] | None = None) -> dict[str, Cuenta]:
+    """Load every file of `carpeta`, all or nothing. Raises FilaRechazada."""
+    cuentas = {}
+    for carga in CARGAS if cargas is None else cargas:
+        try:
+            contenido = (carpeta / carga.archivo).read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            raise FilaRechazada(carga.archivo, 0, "", f"no está en {carpeta}.") from None
+        except UnicodeDecodeError as error:
+            linea = error.object[: error.start].count(b"\n") + 1
+            raise FilaRechazada(carga.archivo, linea, "", "no está en UTF-8.") from None
+        cuentas[carga.que] = carga.desde(contenido)
+    return cuentas
+
+
+def matriz_en_csv() -> str:
+    """The update matrix as CSV, in the shape `cargar_asignaciones` reads."""
+    salida = io.StringIO(newline="")
+    escritor = csv.writer(salida, lineterminator="\n")
+    escritor.writerow(COLUMNAS_DE_LA_MATRIZ)
+    escritor.writerows(
+        Asignacion.objects.order_by("canal__orden", "canal__slug", "cargo__orden", "funcion")
+        .values_list("canal__slug", "cargo__codigo", "funcion")
+    )
+    return salida.getvalue()

@@ -1,0 +1,39 @@
+"""The organisation, what it publishes and where. One noun a module."""
+
+from portal.models.actualizacion import Actualizacion
+from portal.models.autorizacion import Autorizacion
+from portal.models.busqueda import EntradaDeBusqueda, Sinonimo, Vocablo
+from portal.models.calendario import DiaNoHabil
+from portal.models.canal import Asignacion, Canal
+from portal.models.cargo import Cargo, Titularidad
+from portal.models.dependencia import Dependencia
+from portal.models.edicion import Consecutivo, Edicion
+from portal.models.municipio import Municipio
+from portal.models.publicacion import DireccionAnterior, Publicacion
+from portal.models.rutina import EjecucionDeRutina
+from portal.models.usuario import Usuario
+from portal.models.version import Adjunto, Paso, Version
+
+__all__ = [
+    "Actualizacion",
+    "Adjunto",
+    "Asignacion",
+    "Autorizacion",
+    "Canal",
+    "Cargo",
+    "Consecutivo",
+    "Dependencia",
+    "DiaNoHabil",
+    "DireccionAnterior",
+    "Edicion",
+    "EjecucionDeRutina",
+    "EntradaDeBusqueda",
+    "Municipio",
+    "Paso",
+    "Publicacion",
+    "Sinonimo",
+    "Titularidad",
+    "Usuario",
+    "Version",
+    "Vocablo",
+]
