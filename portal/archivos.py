@@ -1,0 +1,188 @@
+"""What may be uploaded: the type is decided by the content, never by the name.
+
+Images are opened and written again by Pillow, so that metadata and anything hidden behind them is lost.
+"""
+
+import hashlib
+import re
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+TAMANO_MAXIMO = 10 * 1024 * 1024
+PIXELES_MAXIMOS = 50_000_000
+ANCHO_MAXIMO, ANCHO_MINIATURA = 1280, 640
+DESCOMPRIMIDO_MAXIMO, ENTRADAS_MAXIMAS = 100 * 1024 * 1024, 2000
+
+#: Format shown to people → extension on disk and content type on the way out.
+FORMATOS = {
+    "PDF": ("pdf", "application/pdf"),
+    "ODT": ("odt", "application/vnd.oasis.opendocument.text"),
+    "ODS": ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
+    "DOCX": (
+        "docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    "XLSX": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "CSV": ("csv", "text/csv; charset=utf-8"),
+    "JPG": ("jpg", "image/jpeg"),
+    "PNG": ("png", "image/png"),
+    "WebP": ("webp", "image/webp"),
+}
+_PILLOW = {"JPEG": "JPG", "PNG": "PNG", "WEBP": "WebP"}
+_ACEPTADOS = "PDF, ODT, DOCX, XLSX, ODS, CSV, JPG, PNG o WebP"
+
+
+@dataclass(frozen=True)
+class ArchivoRevisado:
+    """A file that passed: what to store and what to say of it."""
+
+    nombre: str
+    formato: str
+    contenido: bytes
+    ancho: int | None = None
+    alto: int | None = None
+    miniatura: bytes = b""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.contenido).hexdigest()
+
+    def a_guardar(self) -> ContentFile:
+        return ContentFile(self.contenido, name=f"archivo.{FORMATOS[self.formato][0]}")
+
+    def miniatura_a_guardar(self) -> ContentFile | None:
+        return ContentFile(self.miniatura, name="miniatura.webp") if self.miniatura else None
+
+
+def revisar(archivo) -> ArchivoRevisado:
+    """Check an uploaded file by its content.
+
+    Raises ValidationError, in Spanish, when it is empty, too large or of a type we do not take.
+    """
+    if archivo.size > TAMANO_MAXIMO:
+        raise ValidationError("El archivo pesa más de 10 MB. Redúzcalo o divídalo.")
+    datos = archivo.read()
+    if not datos:
+        raise ValidationError("El archivo está vacío.")
+    nombre = nombre_visible(archivo.name)
+    if datos.startswith(b"%PDF-"):
+        return _revisar_pdf(nombre, datos)
+    if datos.startswith(b"PK\x03\x04"):
+        return ArchivoRevisado(_con_extension(nombre, f := _formato_zip(datos)), f, datos)
+    if datos.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
+        datos.startswith(b"RIFF") and datos[8:12] == b"WEBP"
+    ):
+        return _revisar_imagen(nombre, datos)
+    if nombre.lower().endswith(".csv"):
+        return _revisar_csv(nombre, datos)
+    raise ValidationError(
+        f"«{nombre}» no es lo que su nombre dice, o no es de un tipo que recibimos: {_ACEPTADOS}."
+    )
+
+
+def nombre_visible(nombre: str) -> str:
+    """The last part of the name, without control characters or anything a path could use."""
+    base = PurePath(nombre.replace("\\", "/")).name
+    limpio = re.sub(r"[^\w .()\-]", "_", base).strip(" .") or "archivo"
+    tallo, punto, extension = limpio.rpartition(".")
+    return f"{tallo[:100]}{punto}{extension[:10]}" if punto else limpio[:100]
+
+
+def _con_extension(nombre: str, formato: str) -> str:
+    """The name with the extension of what it really is."""
+    return f"{PurePath(nombre).stem}.{FORMATOS[formato][0]}"
+
+
+def _revisar_pdf(nombre: str, datos: bytes) -> ArchivoRevisado:
+    if b"%%EOF" not in datos[-2048:]:
+        raise ValidationError("El PDF está incompleto. Vuelva a guardarlo y súbalo de nuevo.")
+    if re.search(rb"/(Encrypt|JavaScript|JS|Launch)\b", datos):
+        raise ValidationError(
+            "El PDF tiene contraseña o código. Imprímalo como PDF y suba esa copia."
+        )
+    return ArchivoRevisado(_con_extension(nombre, "PDF"), "PDF", datos)
+
+
+def _formato_zip(datos: bytes) -> str:
+    """Which office format a ZIP is, looking only at its directory."""
+    try:
+        with zipfile.ZipFile(BytesIO(datos)) as comprimido:
+            entradas = comprimido.infolist()
+            if len(entradas) > ENTRADAS_MAXIMAS or (
+                sum(entrada.file_size for entrada in entradas) > DESCOMPRIMIDO_MAXIMO
+            ):
+                raise ValidationError("El archivo se descomprime en algo demasiado grande.")
+            nombres = {entrada.filename for entrada in entradas}
+            declarado = comprimido.read("mimetype")[:100] if "mimetype" in nombres else b""
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise ValidationError("El archivo está dañado.") from error
+    if any(nombre.lower().endswith("vbaproject.bin") for nombre in nombres):
+        raise ValidationError("El archivo tiene macros. Guárdelo sin macros y súbalo de nuevo.")
+    if "word/document.xml" in nombres:
+        return "DOCX"
+    if "xl/workbook.xml" in nombres:
+        return "XLSX"
+    for formato in ("ODT", "ODS"):
+        if declarado == FORMATOS[formato][1].encode():
+            return formato
+    raise ValidationError(f"No recibimos archivos comprimidos. Recibimos {_ACEPTADOS}.")
+
+
+def _revisar_csv(nombre: str, datos: bytes) -> ArchivoRevisado:
+    """CSV leaves always as UTF-8, whatever it came in."""
+    for codificacion in ("utf-8-sig", "cp1252"):
+        try:
+            texto = datos.decode(codificacion)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise ValidationError("El CSV tiene caracteres que no se pueden leer. Guárdelo en UTF-8.")
+    if "\x00" in texto or re.match(r"\s*<(!doctype|html|script|\?xml|svg)", texto, re.IGNORECASE):
+        raise ValidationError(f"«{nombre}» no es un CSV.")
+    return ArchivoRevisado(_con_extension(nombre, "CSV"), "CSV", texto.encode())
+
+
+def _revisar_imagen(nombre: str, datos: bytes) -> ArchivoRevisado:
+    """Rewrite the image, upright, at most `ANCHO_MAXIMO` wide, with nothing but its pixels."""
+    try:
+        with Image.open(BytesIO(datos), formats=list(_PILLOW)) as original:
+            formato = _PILLOW[original.format or ""]
+            if original.width * original.height > PIXELES_MAXIMOS:
+                raise ValidationError("La imagen es demasiado grande: redúzcala a 50 megapíxeles.")
+            derecha = ImageOps.exif_transpose(original)
+            con_alfa = formato != "JPG" and derecha.has_transparency_data
+            imagen = derecha.convert("RGBA" if con_alfa else "RGB")
+    except ValidationError:
+        raise
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+        raise ValidationError("La imagen está dañada o no se puede abrir.") from error
+    imagen.thumbnail((ANCHO_MAXIMO, ANCHO_MAXIMO * 4))
+    return ArchivoRevisado(
+        _con_extension(nombre, formato),
+        formato,
+        _escribir(imagen, {"JPG": "JPEG", "PNG": "PNG", "WebP": "WEBP"}[formato]),
+        imagen.width,
+        imagen.height,
+        _miniatura(imagen),
+    )
+
+
+def _escribir(imagen: Image.Image, formato: str) -> bytes:
+    salida = BytesIO()
+    imagen.save(salida, formato, quality=80, optimize=True)
+    return salida.getvalue()
+
+
+def _miniatura(imagen: Image.Image) -> bytes:
+    copia = imagen.copy()
+    copia.thumbnail((ANCHO_MINIATURA, ANCHO_MINIATURA * 4))
+    salida = BytesIO()
+    copia.save(salida, "WEBP", quality=68, method=6)
+    return salida.getvalue()

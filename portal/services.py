@@ -1,0 +1,365 @@
+"""What people and routines do with publications. The steps themselves are in `flujo_editorial`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+
+from portal.busqueda import indexar
+from portal.flujo import (
+    CondicionIncumplida,
+    Contexto,
+    EstadoInadecuado,
+    SinPermiso,
+    TransicionRechazada,
+)
+from portal.flujo_editorial import FLUJO, contar
+from portal.models import (
+    Actualizacion,
+    Adjunto,
+    Asignacion,
+    Autorizacion,
+    Canal,
+    DireccionAnterior,
+    Edicion,
+    Paso,
+    Publicacion,
+    Usuario,
+    Version,
+)
+
+Funcion = Asignacion.Funcion
+#: Addresses under /canales/<canal>/ that belong to the site itself.
+SLUGS_RESERVADOS = {"rss"}
+
+
+class YaHayTextoEnCamino(TransicionRechazada):
+    """The publication already has an open version; it is in `version`."""
+
+    def __init__(self, version: Version) -> None:
+        super().__init__(
+            f"Ya hay un texto en camino para esta publicación, «{version}», en el estado "
+            f"«{version.get_estado_display().lower()}»."
+        )
+        self.version = version
+
+
+class OtroGuardoAntes(TransicionRechazada):
+    """Somebody saved the draft after this person opened it; `actual` is what is stored now."""
+
+    def __init__(self, actual: Version) -> None:
+        super().__init__(
+            f"{actual.editada_por} guardó cambios mientras usted escribía. "
+            "Su texto sigue aquí: compárelo con el guardado antes de volver a guardar."
+        )
+        self.actual = actual
+
+
+def _exigir_funcion(usuario: Usuario, funcion: str, canal: Canal, en=None) -> None:
+    if not Canal.objects.que_puede(usuario, funcion, en).filter(pk=canal.pk).exists():
+        etiqueta = Funcion(funcion).label.lower()
+        raise SinPermiso(f"Ninguno de sus cargos {etiqueta} en el canal «{canal}».")
+
+
+def slug_libre(canal: Canal, titulo: str) -> str:
+    """An address for `titulo` that no publication of the channel has or had."""
+    base = slugify(titulo)[:100].strip("-") or "sin-titulo"
+    ocupados = {
+        *SLUGS_RESERVADOS,
+        *canal.publicaciones.filter(slug__startswith=base).values_list("slug", flat=True),
+        *DireccionAnterior.objects.filter(canal=canal, slug__startswith=base).values_list(
+            "slug", flat=True
+        ),
+    }
+    candidatos = [base, *(f"{base}-{n}" for n in range(2, len(ocupados) + 3))]
+    return next(slug for slug in candidatos if slug not in ocupados)
+
+
+# --- Writing ------------------------------------------------------------------------------------
+@transaction.atomic
+def crear_publicacion(
+    *,
+    canal: Canal,
+    tipo: str,
+    por: Usuario,
+    ruta_fija: str | None = None,
+    en: datetime | None = None,
+    **contenido,
+) -> Version:
+    """A new publication with its first draft, which is returned.
+
+    Raises SinPermiso when `por` does not write there, CondicionIncumplida when the channel does not take it.
+    """
+    en = en or timezone.now()
+    _exigir_funcion(por, Funcion.AUTOR, canal, en)
+    if tipo not in canal.tipos:
+        raise CondicionIncumplida(
+            f"El canal «{canal}» recibe: {canal.tipos_legibles() or 'nada por ahora'}."
+        )
+    publicacion = Publicacion.objects.create(
+        canal=canal,
+        tipo=tipo,
+        slug=slug_libre(canal, contenido.get("titulo", "")),
+        ruta_fija=ruta_fija,
+        dependencia=canal.dependencia,
+        creada_por=por,
+        creada_en=en,
+    )
+    return _nuevo_borrador(publicacion, 1, por, en, contenido)
+
+
+def _nuevo_borrador(publicacion, numero, por, en, contenido: Mapping[str, object]) -> Version:
+    version = Version.objects.create(
+        publicacion=publicacion,
+        numero=numero,
+        creada_por=por,
+        creada_en=en,
+        editada_por=por,
+        editada_en=en,
+        **contenido,
+    )
+    Paso.objects.create(
+        version=version, accion="crear", etiqueta="Empezar", a=version.estado, por=por, en=en
+    )
+    return version
+
+
+@transaction.atomic
+def nueva_version(publicacion: Publicacion, *, por: Usuario, en: datetime | None = None) -> Version:
+    """A draft with the content of the latest text, to correct or update it. The live page stays.
+
+    Raises SinPermiso, or YaHayTextoEnCamino when there is one open already.
+    """
+    en = en or timezone.now()
+    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=publicacion.pk)
+    _exigir_funcion(por, Funcion.AUTOR, publicacion.canal, en)
+    if abierta := publicacion.version_abierta():
+        raise YaHayTextoEnCamino(abierta)
+    textos = publicacion.versiones.order_by("-numero")
+    base = textos.exclude(estado=Version.Estado.DESCARTADA).first() or textos[0]
+    contenido = {campo: getattr(base, campo) for campo in Version.CONTENIDO}
+    contenido |= {"cambio_menor": False, "nota_de_cambio": ""}
+    numero = textos.aggregate(ultimo=Max("numero"))["ultimo"] + 1
+    version = _nuevo_borrador(publicacion, numero, por, en, contenido)
+    for adjunto in base.adjuntos.all():
+        adjunto.pk, adjunto._state.adding, adjunto.version = None, True, version
+        adjunto.save()
+    return version
+
+
+@transaction.atomic
+def guardar_borrador(
+    version: Version, *, por: Usuario, revision: int, en: datetime | None = None, **contenido
+) -> Version:
+    """Save a draft that nobody else has saved since `revision`.
+
+    Raises SinPermiso, CondicionIncumplida when it is no longer a draft, or OtroGuardoAntes.
+    """
+    actual = Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    _exigir_funcion(por, Funcion.AUTOR, actual.publicacion.canal, en)
+    if not actual.editable:
+        raise CondicionIncumplida(
+            f"Este texto ya no es un borrador: está «{actual.get_estado_display().lower()}»."
+        )
+    if actual.revision != revision:
+        raise OtroGuardoAntes(actual)
+    for campo, valor in contenido.items():
+        setattr(actual, campo, valor)
+    actual.revision += 1
+    actual.editada_por, actual.editada_en = por, en or timezone.now()
+    actual.save()
+    if actual.numero == 1 and actual.publicacion.version_publica_id is None:
+        _ajustar_direccion(actual)
+    return actual
+
+
+def _ajustar_direccion(version: Version) -> None:
+    """While nobody has read it, the address follows the title."""
+    publicacion = version.publicacion
+    if not publicacion.slug.startswith(slugify(version.titulo)[:100].strip("-") or "sin-titulo"):
+        publicacion.slug = slug_libre(publicacion.canal, version.titulo)
+        publicacion.save(update_fields=["slug"])
+
+
+# --- The steps ----------------------------------------------------------------------------------
+def enviar(version: Version, *, por: Usuario, en=None) -> Version:
+    """Send the draft to be validated; from here on it does not change."""
+    return FLUJO.ejecutar("enviar", version, por=por, en=en)
+
+
+def validar(version: Version, *, por: Usuario, en=None) -> Version:
+    return FLUJO.ejecutar("validar", version, por=por, en=en)
+
+
+def devolver(version: Version, *, por: Usuario, motivo: str, en=None) -> Version:
+    """Return it with a written reason. The correction will be a new version."""
+    return FLUJO.ejecutar("devolver", version, por=por, motivo=motivo, en=en)
+
+
+def recoger(version: Version, *, por: Usuario, motivo: str, en=None) -> Version:
+    """Take back what oneself sent, before anybody authorises it."""
+    return FLUJO.ejecutar("recoger", version, por=por, motivo=motivo, en=en)
+
+
+def autorizar(version: Version, *, por: Usuario, huella: str, en=None) -> Autorizacion:
+    """Authorise the text whose SHA-256 is `huella`, the one `por` has read."""
+    return FLUJO.ejecutar("autorizar", version, por=por, en=en, huella=huella).autorizacion
+
+
+def publicar(version: Version, *, por: Usuario, en=None) -> Version:
+    """Put an authorised text before the public."""
+    return FLUJO.ejecutar("publicar", version, por=por, en=en)
+
+
+@transaction.atomic
+def autorizar_y_publicar(version: Version, *, por: Usuario, huella: str, en=None) -> Version:
+    """Both steps or neither."""
+    autorizar(version, por=por, huella=huella, en=en)
+    return publicar(version, por=por, en=en)
+
+
+def programar(version: Version, *, por: Usuario, para: datetime | None, en=None) -> Version:
+    """Leave an authorised text ready for the moment `para`."""
+    return FLUJO.ejecutar("programar", version, por=por, para=para, en=en)
+
+
+def desprogramar(version: Version, *, por: Usuario, en=None) -> Version:
+    return FLUJO.ejecutar("desprogramar", version, por=por, en=en)
+
+
+def publicar_urgente(version: Version, *, por: Usuario, motivo: str, en=None) -> Version:
+    """Publish at once; another person has two working days to authorise it."""
+    return FLUJO.ejecutar("publicar_urgente", version, por=por, motivo=motivo, en=en)
+
+
+def autorizar_urgente(version: Version, *, por: Usuario, huella: str, en=None) -> Autorizacion:
+    """The second pair of eyes on what was published with urgency."""
+    return FLUJO.ejecutar("autorizar_urgente", version, por=por, en=en, huella=huella).autorizacion
+
+
+def descartar(version: Version, *, por: Usuario, en=None) -> Version:
+    return FLUJO.ejecutar("descartar", version, por=por, en=en)
+
+
+def retirar(
+    publicacion: Publicacion,
+    *,
+    por: Usuario,
+    clase: str,
+    motivo: str,
+    unificada_con: Publicacion | None = None,
+    en=None,
+) -> Publicacion:
+    """Withdraw what is live: by error (a notice stays), merged (a redirect) or no longer in force."""
+    version = publicacion.versiones.filter(
+        estado__in=[Version.Estado.PUBLICADA, Version.Estado.RETIRADA]
+    ).first()
+    if version is None:
+        raise CondicionIncumplida("Esta publicación no está publicada.")
+    FLUJO.ejecutar(
+        "retirar",
+        version,
+        por=por,
+        motivo=motivo,
+        clase=clase,
+        unificada_con=unificada_con,
+        en=en,
+    )
+    publicacion.refresh_from_db()
+    return publicacion
+
+
+def publicar_programadas(en: datetime) -> str:
+    """Publish what was programmed for `en` or before, and say what was and what could not be.
+
+    Safe to run late, twice or in two processes: the second finds the row already published.
+    """
+    publicadas, rechazadas = [], []
+    for version in Version.objects.programadas_para(en).order_by("programada_para"):
+        try:
+            FLUJO.ejecutar("publicar_programada", version, por=None, en=en)
+            publicadas.append(f"«{version}»")
+        except EstadoInadecuado:
+            continue  # another process was faster
+        except TransicionRechazada as rechazo:
+            rechazadas.append(f"«{version}»: {rechazo}")
+    partes = [f"Publicadas: {', '.join(publicadas)}." if publicadas else "Nada por publicar."]
+    if rechazadas:
+        partes.append(f"No se publicaron: {' '.join(rechazadas)}")
+    return " ".join(partes)
+
+
+# --- The publication itself ---------------------------------------------------------------------
+@transaction.atomic
+def ratificar_vigencia(publicacion: Publicacion, *, por: Usuario, en=None) -> Actualizacion:
+    """«Revisado: sigue vigente»: activity, distinct from an edit, and not counted as an update.
+
+    Raises SinPermiso, or CondicionIncumplida when it is not public or was already reviewed that day.
+    """
+    en = en or timezone.now()
+    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=publicacion.pk)
+    if not any(
+        Canal.objects.que_puede(por, funcion, en).filter(pk=publicacion.canal_id).exists()
+        for funcion in (Funcion.AUTOR, Funcion.AUTORIZA)
+    ):
+        raise SinPermiso(f"Ninguno de sus cargos actúa en el canal «{publicacion.canal}».")
+    if publicacion.retirada_en or publicacion.version_publica is None:
+        raise CondicionIncumplida("Solo se ratifica lo que está publicado.")
+    if publicacion.revisada_en and timezone.localdate(
+        publicacion.revisada_en
+    ) == timezone.localdate(en):
+        raise CondicionIncumplida("La vigencia de esta publicación ya se revisó hoy.")
+    publicacion.revisada_en = en
+    publicacion.save(update_fields=["revisada_en"])
+    contar(
+        Actualizacion.Clase.RATIFICACION,
+        publicacion,
+        publicacion.version_publica,
+        Contexto(por, en),
+    )
+    return publicacion.actualizaciones.latest("pk")
+
+
+@transaction.atomic
+def cambiar_direccion(publicacion: Publicacion, *, slug: str, por: Usuario, en=None) -> Publicacion:
+    """Give it another address; the one it had leads to the new one.
+
+    Raises SinPermiso, or CondicionIncumplida when the address is not usable or is taken.
+    """
+    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=publicacion.pk)
+    _exigir_funcion(por, Funcion.EDITOR, publicacion.canal, en)
+    if slug != slugify(slug) or not slug or slug in SLUGS_RESERVADOS:
+        raise CondicionIncumplida(
+            "Use solo letras minúsculas sin tildes, números y guiones. Ejemplo: corte-de-agua."
+        )
+    if slug == publicacion.slug:
+        return publicacion
+    anterior, publicacion.slug = publicacion.slug, slug
+    try:
+        with transaction.atomic():
+            publicacion.save(update_fields=["slug"])
+    except IntegrityError as error:
+        raise CondicionIncumplida("Ese canal ya tiene una publicación con esa dirección.") from error
+    DireccionAnterior.objects.filter(canal=publicacion.canal, slug=slug).delete()
+    if publicacion.version_publica_id:
+        DireccionAnterior.objects.update_or_create(
+            canal=publicacion.canal, slug=anterior, defaults={"publicacion": publicacion}
+        )
+        if not publicacion.retirada_en:
+            indexar(publicacion)
+    Edicion.avanzar()
+    return publicacion
+
+
+def adjuntar(
+    version: Version, archivo, *, titulo: str, alt: str = "", orden: int = 0, por: Usuario
+) -> Adjunto:
+    """Check a file by its content and keep it with a draft. Raises ValidationError or SinPermiso."""
+    _exigir_funcion(por, Funcion.AUTOR, version.publicacion.canal)
+    adjunto = Adjunto(version=version, titulo=titulo, alt=alt, orden=orden)
+    adjunto.recibir(archivo)
+    adjunto.save()
+    return adjunto
