@@ -27,9 +27,7 @@ def secreto_de_desarrollo(archivo: Path) -> str:
 # --- Where we run -------------------------------------------------------------------------------
 ENTORNO = env.str("PORTAL_ENTORNO", default="produccion")
 if ENTORNO not in {"produccion", "desarrollo"}:
-    raise ImproperlyConfigured(
-        f"PORTAL_ENTORNO={ENTORNO!r} no existe: use «produccion» o «desarrollo»."
-    )
+    raise ImproperlyConfigured(f"PORTAL_ENTORNO={ENTORNO!r} no existe: use «produccion» o «desarrollo».")
 DESARROLLO = ENTORNO == "desarrollo"
 DEBUG = env.bool("DEBUG", default=False)
 if DEBUG and not DESARROLLO:
@@ -44,9 +42,7 @@ if not SECRET_KEY:
         )
     SECRET_KEY = secreto_de_desarrollo(BASE_DIR / ".secreto")
 
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DESARROLLO else []
-)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DESARROLLO else [])
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured(
         "Falta ALLOWED_HOSTS en el entorno. Por ejemplo: "

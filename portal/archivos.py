@@ -103,9 +103,7 @@ def _revisar_pdf(nombre: str, datos: bytes) -> ArchivoRevisado:
     if b"%%EOF" not in datos[-2048:]:
         raise ValidationError("El PDF está incompleto. Vuelva a guardarlo y súbalo de nuevo.")
     if re.search(rb"/(Encrypt|JavaScript|JS|Launch)\b", datos):
-        raise ValidationError(
-            "El PDF tiene contraseña o código. Imprímalo como PDF y suba esa copia."
-        )
+        raise ValidationError("El PDF tiene contraseña o código. Imprímalo como PDF y suba esa copia.")
     return ArchivoRevisado(_con_extension(nombre, "PDF"), "PDF", datos)
 
 

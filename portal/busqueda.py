@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import reduce
 from itertools import cycle
-from operator import or_
+from operator import add, or_
 
 from django.contrib.postgres.search import (
     SearchHeadline,
@@ -18,6 +18,7 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Abs, Left, Length
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -36,13 +37,13 @@ _PALABRA = re.compile(r"[^\W\d_]{4,60}")
 
 
 # --- Writing the index --------------------------------------------------------------------------
-def _vector(**pesos: str) -> SearchVector:
+def _vector(**pesos: str) -> Combinable:
     vectores = [
         SearchVector(Value(texto, output_field=TextField()), weight=peso, config=configuracion)
         for peso, texto in pesos.items()
         for configuracion in CONFIGURACIONES
     ]
-    return reduce(lambda a, b: a + b, vectores)
+    return reduce(add, vectores)
 
 
 def indexar_entrada(clase: str, objeto: int, *, adjuntos: str = "", **campos) -> None:
@@ -61,7 +62,7 @@ def indexar_entrada(clase: str, objeto: int, *, adjuntos: str = "", **campos) ->
 def indexar(publicacion: Publicacion) -> None:
     """Make a live publication findable."""
     version = publicacion.version_publica
-    if not publicacion.canal.publico:
+    if version is None or not publicacion.canal.publico:
         return
     indexar_entrada(
         "publicacion",
@@ -102,7 +103,7 @@ def _variantes(consulta: str) -> list[str]:
     for termino, equivalente in Sinonimo.objects.values_list("termino", "equivalente"):
         patron = rf"\b{re.escape(sin_tildes(termino))}\b"
         if re.search(patron, plana):
-            variantes.append(re.sub(patron, lambda _m, e=equivalente: e, plana))
+            variantes.append(re.sub(patron, equivalente.replace("\\", ""), plana))
     return variantes
 
 

@@ -1,4 +1,4 @@
-"""A municipality to try the portal on: people without real names and texts that went through the real flow."""
+"""A municipality to try the portal on: nobody's real name, and texts that went through the real flow."""
 
 import zlib
 from collections.abc import Iterator
@@ -44,9 +44,7 @@ TODOS = (
     UsuarioDemo("autor.planeacion", "Auxiliar de Planeación", ("auxiliar",), "escribe"),
     UsuarioDemo("editor", "Edición de contenidos", ("editor-de-contenidos",), "valida y publica"),
     UsuarioDemo("suit", "Usuario del SUIT", ("usuario-autorizado-suit",), "escribe los trámites"),
-    UsuarioDemo(
-        "comunidad", "Voz de la comunidad", ("representante-de-la-comunidad",), "propone contenidos"
-    ),
+    UsuarioDemo("comunidad", "Voz de la comunidad", ("representante-de-la-comunidad",), "propone contenidos"),
     UsuarioDemo("admin", "Administración del sitio", (), "administra; no autoriza contenidos"),
     UsuarioDemo("inspeccion", "Titular de la Inspección", ("inspector-de-policia",)),
     UsuarioDemo("servicios", "Titular de Servicios Públicos", ("jefe-de-servicios-publicos",)),
@@ -162,9 +160,7 @@ class Demostracion:
         return sorted(obras, key=lambda obra: (obra.publicada_en(self.ahora), obra.archivo))
 
     def faltantes(self) -> list[Obra]:
-        hechas = set(
-            Version.objects.filter(numero=1).values_list("publicacion__canal__slug", "titulo")
-        )
+        hechas = set(Version.objects.filter(numero=1).values_list("publicacion__canal__slug", "titulo"))
         return [o for o in self.obras() if (o.canal, o.datos["titulo"]) not in hechas]
 
     @cached_property
@@ -194,9 +190,7 @@ class Demostracion:
             if canal.pk in self._pueden[nombre, funcion] and persona != autor
         ]
         orden = {"editor": -2 if funcion == Funcion.EDITOR else 0, "alcalde": 2}
-        return self.personas[
-            min(posibles, key=lambda n: (-1 if n in jefaturas else orden.get(n, 1), n))
-        ]
+        return self.personas[min(posibles, key=lambda n: (-1 if n in jefaturas else orden.get(n, 1), n))]
 
     @transaction.atomic
     def publicar(self, obra: Obra) -> Version:

@@ -63,7 +63,7 @@ class Flujo:
 
     def __init__(
         self,
-        modelo: type[models.Model],
+        modelo: Any,  # a model with `estado` and its choices
         transiciones: Iterable[Transicion],
         registrar: Callable[[Any, Transicion, str, Contexto], None],
     ) -> None:
@@ -71,7 +71,7 @@ class Flujo:
         self.transiciones = {transicion.nombre: transicion for transicion in transiciones}
         self.registrar = registrar
 
-    def ejecutar(self, nombre: str, objeto, *, por, en=None, motivo: str = "", **datos) -> Any:
+    def ejecutar(self, nombre: str, objeto: Any, *, por, en=None, motivo: str = "", **datos) -> Any:
         """Take the step on the locked row and return that row.
 
         Raises EstadoInadecuado, SinPermiso or CondicionIncumplida, and then nothing has changed.

@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from portal.busqueda import desindexar, indexar
 from portal.calendario import sumar_habiles
-from portal.flujo import Contexto, Flujo, Transicion
+from portal.flujo import Contexto, Flujo, SinPermiso, Transicion
 from portal.models import (
     Actualizacion,
     Asignacion,
     Autorizacion,
-    Canal,
     Cargo,
     Consecutivo,
     Edicion,
@@ -60,9 +59,7 @@ def dirige(version: Version, contexto: Contexto) -> str:
     cargos = contexto.por and Cargo.objects.ejercidos_por(contexto.por, contexto.en)
     if cargos and cargos.que_dirigen(canal.dependencia).exists():
         return ""
-    return (
-        "Solo publica con urgencia quien dirige la dependencia del canal o la Secretaría General."
-    )
+    return "Solo publica con urgencia quien dirige la dependencia del canal o la Secretaría General."
 
 
 def otra_persona(version: Version, contexto: Contexto) -> str:
@@ -161,13 +158,16 @@ def devolver(version: Version, contexto: Contexto) -> None:
 def autorizar(version: Version, contexto: Contexto) -> None:
     """The act: number of the year, post, person, moment and SHA-256 of exactly this content."""
     anio = timezone.localdate(contexto.en).year
+    cargo = cargo_para(Funcion.AUTORIZA, version, contexto)
+    if cargo is None or version.enviada_por_id is None:
+        raise SinPermiso("Ninguno de sus cargos autoriza en este canal.")
     version.autorizada_en = contexto.en
     Autorizacion.objects.create(
         version=version,
         anio=anio,
         consecutivo=Consecutivo.siguiente("autorizacion", anio),
         persona=contexto.por,
-        cargo=cargo_para(Funcion.AUTORIZA, version, contexto),
+        cargo=cargo,
         envio_id=version.enviada_por_id,
         edito_id=version.editada_por_id,
         en=contexto.en,
@@ -188,9 +188,7 @@ def desprogramar(version: Version, contexto: Contexto) -> None:
 
 def publicar(version: Version, contexto: Contexto) -> None:
     """Put the version in the place of the one the public reads, count it and make it findable."""
-    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(
-        pk=version.publicacion_id
-    )
+    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=version.publicacion_id)
     for anterior in publicacion.versiones.filter(estado=Estado.PUBLICADA):
         anterior.estado = Estado.REEMPLAZADA
         anterior.save(update_fields=["estado"])
@@ -219,9 +217,7 @@ def publicar_urgente(version: Version, contexto: Contexto) -> None:
 
 
 def retirar(version: Version, contexto: Contexto) -> None:
-    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(
-        pk=version.publicacion_id
-    )
+    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=version.publicacion_id)
     publicacion.retirada_en = contexto.en
     publicacion.retirada_clase = contexto.datos["clase"]
     publicacion.retirada_motivo = contexto.motivo

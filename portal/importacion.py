@@ -102,9 +102,7 @@ class Fila:
 
     def uno_de(self, columna: str, opciones: type[models.TextChoices]) -> str:
         if self[columna] not in opciones.values:
-            raise self.rechazar(
-                columna, f"«{self[columna]}» no es uno de: {', '.join(opciones.values)}."
-            )
+            raise self.rechazar(columna, f"«{self[columna]}» no es uno de: {', '.join(opciones.values)}.")
         return self[columna]
 
     def buscar(self, columna: str, modelo: type[models.Model], clave: str) -> Any:
@@ -118,7 +116,7 @@ class Fila:
         return hallado
 
 
-def _guardar(fila: Fila, modelo: type[models.Model], clave: str, campos: dict, cuenta: Cuenta):
+def _guardar(fila: Fila, modelo: Any, clave: str, campos: dict, cuenta: Cuenta):
     """Create or change the row of `modelo` with that key and count it.
 
     What a person has edited or deleted in the admin since the last load is respected.
@@ -238,9 +236,7 @@ def cargar_asignaciones(lector: Lector, *, completa: bool = False) -> Cuenta:
     cuenta = Cuenta()
     vistas: dict[tuple[int, int, str], int] = {}
     existentes = {(a.canal_id, a.cargo_id, a.funcion): a for a in Asignacion.objects.all()}
-    quitadas = set(
-        Asignacion.history.filter(history_type="-").values_list("canal", "cargo", "funcion")
-    )
+    quitadas = set(Asignacion.history.filter(history_type="-").values_list("canal", "cargo", "funcion"))
     for fila in lector:
         canal = _exigido(fila, "canal", Canal, "slug")
         cargo = _exigido(fila, "cargo", Cargo, "codigo")
@@ -336,13 +332,20 @@ def cargar_carpeta(carpeta: Path, cargas: Iterable[Carga] | None = None) -> dict
     return cuentas
 
 
+@transaction.atomic
+def importar_matriz(contenido: str, *, nombre: str, completa: bool) -> Cuenta:
+    """Load the update matrix from the admin, all or nothing. Raises FilaRechazada."""
+    return cargar_asignaciones(Lector(nombre, contenido, COLUMNAS_DE_LA_MATRIZ), completa=completa)
+
+
 def matriz_en_csv() -> str:
     """The update matrix as CSV, in the shape `cargar_asignaciones` reads."""
     salida = io.StringIO(newline="")
     escritor = csv.writer(salida, lineterminator="\n")
     escritor.writerow(COLUMNAS_DE_LA_MATRIZ)
     escritor.writerows(
-        Asignacion.objects.order_by("canal__orden", "canal__slug", "cargo__orden", "funcion")
-        .values_list("canal__slug", "cargo__codigo", "funcion")
+        Asignacion.objects.order_by("canal__orden", "canal__slug", "cargo__orden", "funcion").values_list(
+            "canal__slug", "cargo__codigo", "funcion"
+        )
     )
     return salida.getvalue()

@@ -31,9 +31,7 @@ _VACIO = re.compile(r"<(p|h2|h3|h4|li|strong|em|blockquote)>(?:\s|&nbsp;|<br>)*<
 
 def sanear(texto: str) -> str:
     """Return `texto` with nothing left but the allowed tags; running it again changes nothing."""
-    texto = _EQUIVALENTE.sub(
-        lambda m: f"<{m[1]}{_EQUIVALENTES[m[2].lower()]}", texto.replace("\x00", "")
-    )
+    texto = _EQUIVALENTE.sub(lambda m: f"<{m[1]}{_EQUIVALENTES[m[2].lower()]}", texto.replace("\x00", ""))
     limpio = _limpiador.clean(texto)
     while (sin_vacios := _VACIO.sub("", limpio)) != limpio:
         limpio = sin_vacios

@@ -70,9 +70,7 @@ def slug_libre(canal: Canal, titulo: str) -> str:
     ocupados = {
         *SLUGS_RESERVADOS,
         *canal.publicaciones.filter(slug__startswith=base).values_list("slug", flat=True),
-        *DireccionAnterior.objects.filter(canal=canal, slug__startswith=base).values_list(
-            "slug", flat=True
-        ),
+        *DireccionAnterior.objects.filter(canal=canal, slug__startswith=base).values_list("slug", flat=True),
     }
     candidatos = [base, *(f"{base}-{n}" for n in range(2, len(ocupados) + 3))]
     return next(slug for slug in candidatos if slug not in ocupados)
@@ -96,9 +94,7 @@ def crear_publicacion(
     en = en or timezone.now()
     _exigir_funcion(por, Funcion.AUTOR, canal, en)
     if tipo not in canal.tipos:
-        raise CondicionIncumplida(
-            f"El canal «{canal}» recibe: {canal.tipos_legibles() or 'nada por ahora'}."
-        )
+        raise CondicionIncumplida(f"El canal «{canal}» recibe: {canal.tipos_legibles() or 'nada por ahora'}.")
     publicacion = Publicacion.objects.create(
         canal=canal,
         tipo=tipo,
@@ -121,9 +117,7 @@ def _nuevo_borrador(publicacion, numero, por, en, contenido: Mapping[str, object
         editada_en=en,
         **contenido,
     )
-    Paso.objects.create(
-        version=version, accion="crear", etiqueta="Empezar", a=version.estado, por=por, en=en
-    )
+    Paso.objects.create(version=version, accion="crear", etiqueta="Empezar", a=version.estado, por=por, en=en)
     return version
 
 
@@ -308,9 +302,7 @@ def ratificar_vigencia(publicacion: Publicacion, *, por: Usuario, en=None) -> Ac
         raise SinPermiso(f"Ninguno de sus cargos actúa en el canal «{publicacion.canal}».")
     if publicacion.retirada_en or publicacion.version_publica is None:
         raise CondicionIncumplida("Solo se ratifica lo que está publicado.")
-    if publicacion.revisada_en and timezone.localdate(
-        publicacion.revisada_en
-    ) == timezone.localdate(en):
+    if publicacion.revisada_en and timezone.localdate(publicacion.revisada_en) == timezone.localdate(en):
         raise CondicionIncumplida("La vigencia de esta publicación ya se revisó hoy.")
     publicacion.revisada_en = en
     publicacion.save(update_fields=["revisada_en"])

@@ -1,6 +1,6 @@
-"""Valid rows with only what matters said. They use the real services, so impossible worlds refuse to be built."""
+"""Valid rows with only what matters said, through the real services: impossible worlds refuse to be built."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from types import SimpleNamespace
 
@@ -144,7 +144,13 @@ CAMINOS = {
 
 
 def crear_version(
-    casa: SimpleNamespace, estado: str = "borrador", *, en=None, canal=None, tipo="noticia", **campos
+    casa: SimpleNamespace,
+    estado: str = "borrador",
+    *,
+    en=None,
+    canal=None,
+    tipo="noticia",
+    **campos,
 ) -> Version:
     """A text taken to `estado` by the people of `casa`, through the real flow."""
     version = services.crear_publicacion(
@@ -185,6 +191,4 @@ def _dar_paso(casa, version: Version, paso: str, en) -> Version:
 
 def en_fecha(dia: str, hora: int = 10):
     """A moment of that day in Bogotá."""
-    return timezone.make_aware(
-        timezone.datetime.combine(date.fromisoformat(dia), timezone.datetime.min.time())
-    ).replace(hour=hora)
+    return timezone.make_aware(datetime.combine(date.fromisoformat(dia), time(hora)))

@@ -1,4 +1,6 @@
 import pytest
+from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.builders import crear_alcaldia
 
@@ -9,11 +11,19 @@ def casa(db):
     return crear_alcaldia()
 
 
-@pytest.fixture(autouse=True)
-def lugares_propios(settings, tmp_path):
-    """Each test writes its files and copies in a folder of its own, and starts with an empty cache."""
-    from django.core.cache import caches
+@pytest.fixture(scope="session")
+def carpeta_de_estaticos(tmp_path_factory):
+    return tmp_path_factory.mktemp("static")
 
+
+@pytest.fixture(autouse=True)
+def ajustes_de_prueba(settings, tmp_path, carpeta_de_estaticos):
+    """Fast hashes, plain static files, and each test its own files, copies and empty cache."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT = carpeta_de_estaticos
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.CACHES = settings.CACHES | {
         "copias": settings.CACHES["copias"] | {"LOCATION": str(tmp_path / "copias")}
@@ -24,6 +34,4 @@ def lugares_propios(settings, tmp_path):
 @pytest.fixture
 def adjunto_pdf():
     """A small real PDF, as a browser uploads it."""
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     return SimpleUploadedFile("plano.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")

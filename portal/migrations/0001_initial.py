@@ -25,11 +25,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
@@ -37,754 +36,2282 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         UnaccentExtension(),
         migrations.CreateModel(
-            name='DiaNoHabil',
+            name="DiaNoHabil",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fecha', models.DateField(unique=True)),
-                ('motivo', models.CharField(help_text='Por ejemplo: día cívico municipal.', max_length=200)),
-                ('acto', models.CharField(help_text='Por ejemplo: Decreto 045 de 2026.', max_length=200, verbose_name='acto administrativo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fecha", models.DateField(unique=True)),
+                (
+                    "motivo",
+                    models.CharField(help_text="Por ejemplo: día cívico municipal.", max_length=200),
+                ),
+                (
+                    "acto",
+                    models.CharField(
+                        help_text="Por ejemplo: Decreto 045 de 2026.",
+                        max_length=200,
+                        verbose_name="acto administrativo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'día no hábil',
-                'verbose_name_plural': 'días no hábiles',
-                'ordering': ['-fecha'],
+                "verbose_name": "día no hábil",
+                "verbose_name_plural": "días no hábiles",
+                "ordering": ["-fecha"],
             },
         ),
         migrations.CreateModel(
-            name='Usuario',
+            name="Usuario",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'usuario',
-                'verbose_name_plural': 'usuarios',
-                'abstract': False,
+                "verbose_name": "usuario",
+                "verbose_name_plural": "usuarios",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Consecutivo',
+            name="Consecutivo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serie', models.SlugField()),
-                ('anio', models.PositiveSmallIntegerField(verbose_name='año')),
-                ('ultimo', models.PositiveIntegerField(default=0, verbose_name='último')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("serie", models.SlugField()),
+                ("anio", models.PositiveSmallIntegerField(verbose_name="año")),
+                ("ultimo", models.PositiveIntegerField(default=0, verbose_name="último")),
             ],
             options={
-                'verbose_name': 'consecutivo',
-                'constraints': [models.UniqueConstraint(fields=('serie', 'anio'), name='consecutivo_serie_anio')],
+                "verbose_name": "consecutivo",
+                "constraints": [
+                    models.UniqueConstraint(fields=("serie", "anio"), name="consecutivo_serie_anio")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Dependencia',
+            name="Dependencia",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nombre', models.CharField(max_length=150, unique=True)),
-                ('slug', models.SlugField(max_length=100, unique=True, verbose_name='dirección')),
-                ('descripcion', models.TextField(blank=True, verbose_name='qué hace')),
-                ('direccion', models.CharField(blank=True, max_length=200, verbose_name='dirección física')),
-                ('telefono', models.CharField(blank=True, max_length=50, verbose_name='teléfono')),
-                ('correo', models.EmailField(blank=True, max_length=254)),
-                ('horario', models.CharField(blank=True, max_length=200)),
-                ('es_secretaria_general', models.BooleanField(default=False, help_text='Su jefatura hace el seguimiento y puede actuar en todos los canales.', verbose_name='es la Secretaría General')),
-                ('activa', models.BooleanField(default=True)),
-                ('orden', models.PositiveSmallIntegerField(default=0)),
-                ('fuente', models.CharField(blank=True, max_length=200, verbose_name='de dónde sale el dato')),
-                ('padre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hijas', to='portal.dependencia', verbose_name='depende de')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nombre", models.CharField(max_length=150, unique=True)),
+                ("slug", models.SlugField(max_length=100, unique=True, verbose_name="dirección")),
+                ("descripcion", models.TextField(blank=True, verbose_name="qué hace")),
+                (
+                    "direccion",
+                    models.CharField(blank=True, max_length=200, verbose_name="dirección física"),
+                ),
+                ("telefono", models.CharField(blank=True, max_length=50, verbose_name="teléfono")),
+                ("correo", models.EmailField(blank=True, max_length=254)),
+                ("horario", models.CharField(blank=True, max_length=200)),
+                (
+                    "es_secretaria_general",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Su jefatura hace el seguimiento y puede actuar en todos los canales.",
+                        verbose_name="es la Secretaría General",
+                    ),
+                ),
+                ("activa", models.BooleanField(default=True)),
+                ("orden", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "fuente",
+                    models.CharField(blank=True, max_length=200, verbose_name="de dónde sale el dato"),
+                ),
+                (
+                    "padre",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hijas",
+                        to="portal.dependencia",
+                        verbose_name="depende de",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dependencia',
-                'ordering': ['orden', 'nombre'],
+                "verbose_name": "dependencia",
+                "ordering": ["orden", "nombre"],
             },
         ),
         migrations.CreateModel(
-            name='Cargo',
+            name="Cargo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nombre', models.CharField(max_length=150)),
-                ('codigo', models.SlugField(max_length=80, unique=True, verbose_name='código')),
-                ('es_jefatura', models.BooleanField(default=False, help_text='Puede autorizar y publicar con urgencia en los canales de su dependencia.', verbose_name='dirige la dependencia')),
-                ('activo', models.BooleanField(default=True)),
-                ('orden', models.PositiveSmallIntegerField(default=0)),
-                ('fuente', models.CharField(blank=True, max_length=200, verbose_name='de dónde sale el dato')),
-                ('dependencia', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cargos', to='portal.dependencia')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nombre", models.CharField(max_length=150)),
+                ("codigo", models.SlugField(max_length=80, unique=True, verbose_name="código")),
+                (
+                    "es_jefatura",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Puede autorizar y publicar con urgencia en los canales de su dependencia.",
+                        verbose_name="dirige la dependencia",
+                    ),
+                ),
+                ("activo", models.BooleanField(default=True)),
+                ("orden", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "fuente",
+                    models.CharField(blank=True, max_length=200, verbose_name="de dónde sale el dato"),
+                ),
+                (
+                    "dependencia",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cargos",
+                        to="portal.dependencia",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cargo',
-                'ordering': ['orden', 'nombre'],
+                "verbose_name": "cargo",
+                "ordering": ["orden", "nombre"],
             },
         ),
         migrations.CreateModel(
-            name='Canal',
+            name="Canal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nombre', models.CharField(max_length=100, unique=True)),
-                ('numero', models.CharField(blank=True, help_text='El del sitio GEL-T, por ejemplo 4.1.', max_length=10, verbose_name='número')),
-                ('slug', models.SlugField(max_length=100, unique=True, verbose_name='dirección')),
-                ('descripcion', models.CharField(max_length=300, verbose_name='descripción')),
-                ('seccion', models.CharField(choices=[('servicios', 'Servicios y programas'), ('actualidad', 'Noticias y agenda'), ('municipio', 'El municipio'), ('alcaldia', 'La alcaldía'), ('gestion', 'Planes, presupuesto y contratación'), ('normas', 'Normas'), ('participacion', 'Participación'), ('sitio', 'Sobre este sitio')], max_length=20, verbose_name='sección')),
-                ('tipos', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('noticia', 'Noticia'), ('pagina', 'Página'), ('documento', 'Documento'), ('evento', 'Evento'), ('pregunta', 'Pregunta frecuente'), ('termino', 'Término'), ('enlace', 'Enlace'), ('album', 'Álbum')], max_length=20), blank=True, default=list, size=None, verbose_name='tipos de publicación que recibe')),
-                ('listado', models.CharField(choices=[('lista', 'Tarjetas, lo más reciente primero'), ('documentos', 'Tabla de documentos por fecha'), ('preguntas', 'Preguntas con su respuesta'), ('glosario', 'Términos de la A a la Z'), ('enlaces', 'Lista de enlaces'), ('agenda', 'Agenda')], default='lista', max_length=20, verbose_name='forma del listado')),
-                ('ruta', models.CharField(blank=True, help_text='Solo si otra página del sitio muestra este canal, por ejemplo /agenda/.', max_length=100, verbose_name='página que lo muestra')),
-                ('edad_maxima_dias', models.PositiveSmallIntegerField(blank=True, help_text='Cuántos días puede pasar sin actualizarse. Vacío: sin plazo.', null=True, verbose_name='edad máxima en días')),
-                ('frecuencia', models.CharField(blank=True, max_length=100)),
-                ('fase', models.CharField(choices=[('informacion', 'Información'), ('interaccion', 'Interacción'), ('transaccion', 'Transacción'), ('transformacion', 'Transformación'), ('democracia', 'Democracia')], max_length=20, verbose_name='fase GEL')),
-                ('publico', models.BooleanField(default=True, verbose_name='visible al público')),
-                ('activo', models.BooleanField(default=True)),
-                ('orden', models.PositiveSmallIntegerField(default=0)),
-                ('fuente', models.CharField(blank=True, max_length=200, verbose_name='de dónde sale el dato')),
-                ('padre', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hijos', to='portal.canal', verbose_name='está dentro de')),
-                ('dependencia', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='canales', to='portal.dependencia', verbose_name='dependencia responsable')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nombre", models.CharField(max_length=100, unique=True)),
+                (
+                    "numero",
+                    models.CharField(
+                        blank=True,
+                        help_text="El del sitio GEL-T, por ejemplo 4.1.",
+                        max_length=10,
+                        verbose_name="número",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=100, unique=True, verbose_name="dirección")),
+                ("descripcion", models.CharField(max_length=300, verbose_name="descripción")),
+                (
+                    "seccion",
+                    models.CharField(
+                        choices=[
+                            ("servicios", "Servicios y programas"),
+                            ("actualidad", "Noticias y agenda"),
+                            ("municipio", "El municipio"),
+                            ("alcaldia", "La alcaldía"),
+                            ("gestion", "Planes, presupuesto y contratación"),
+                            ("normas", "Normas"),
+                            ("participacion", "Participación"),
+                            ("sitio", "Sobre este sitio"),
+                        ],
+                        max_length=20,
+                        verbose_name="sección",
+                    ),
+                ),
+                (
+                    "tipos",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("noticia", "Noticia"),
+                                ("pagina", "Página"),
+                                ("documento", "Documento"),
+                                ("evento", "Evento"),
+                                ("pregunta", "Pregunta frecuente"),
+                                ("termino", "Término"),
+                                ("enlace", "Enlace"),
+                                ("album", "Álbum"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tipos de publicación que recibe",
+                    ),
+                ),
+                (
+                    "listado",
+                    models.CharField(
+                        choices=[
+                            ("lista", "Tarjetas, lo más reciente primero"),
+                            ("documentos", "Tabla de documentos por fecha"),
+                            ("preguntas", "Preguntas con su respuesta"),
+                            ("glosario", "Términos de la A a la Z"),
+                            ("enlaces", "Lista de enlaces"),
+                            ("agenda", "Agenda"),
+                        ],
+                        default="lista",
+                        max_length=20,
+                        verbose_name="forma del listado",
+                    ),
+                ),
+                (
+                    "ruta",
+                    models.CharField(
+                        blank=True,
+                        help_text="Solo si otra página del sitio muestra este canal, por ejemplo /agenda/.",
+                        max_length=100,
+                        verbose_name="página que lo muestra",
+                    ),
+                ),
+                (
+                    "edad_maxima_dias",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Cuántos días puede pasar sin actualizarse. Vacío: sin plazo.",
+                        null=True,
+                        verbose_name="edad máxima en días",
+                    ),
+                ),
+                ("frecuencia", models.CharField(blank=True, max_length=100)),
+                (
+                    "fase",
+                    models.CharField(
+                        choices=[
+                            ("informacion", "Información"),
+                            ("interaccion", "Interacción"),
+                            ("transaccion", "Transacción"),
+                            ("transformacion", "Transformación"),
+                            ("democracia", "Democracia"),
+                        ],
+                        max_length=20,
+                        verbose_name="fase GEL",
+                    ),
+                ),
+                ("publico", models.BooleanField(default=True, verbose_name="visible al público")),
+                ("activo", models.BooleanField(default=True)),
+                ("orden", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "fuente",
+                    models.CharField(blank=True, max_length=200, verbose_name="de dónde sale el dato"),
+                ),
+                (
+                    "padre",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hijos",
+                        to="portal.canal",
+                        verbose_name="está dentro de",
+                    ),
+                ),
+                (
+                    "dependencia",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="canales",
+                        to="portal.dependencia",
+                        verbose_name="dependencia responsable",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'canal',
-                'verbose_name_plural': 'canales',
-                'ordering': ['orden', 'nombre'],
+                "verbose_name": "canal",
+                "verbose_name_plural": "canales",
+                "ordering": ["orden", "nombre"],
             },
         ),
         migrations.CreateModel(
-            name='Edicion',
+            name="Edicion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numero', models.PositiveBigIntegerField(default=1, verbose_name='número')),
-                ('cambiada_en', models.DateTimeField(auto_now=True, verbose_name='último cambio público')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("numero", models.PositiveBigIntegerField(default=1, verbose_name="número")),
+                (
+                    "cambiada_en",
+                    models.DateTimeField(auto_now=True, verbose_name="último cambio público"),
+                ),
             ],
             options={
-                'verbose_name': 'edición',
-                'verbose_name_plural': 'edición',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='edicion_unica')],
+                "verbose_name": "edición",
+                "verbose_name_plural": "edición",
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="edicion_unica")],
             },
         ),
         migrations.CreateModel(
-            name='EjecucionDeRutina',
+            name="EjecucionDeRutina",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rutina', models.CharField(max_length=60)),
-                ('inicio', models.DateTimeField()),
-                ('duracion_ms', models.PositiveIntegerField(verbose_name='duración en milisegundos')),
-                ('bien', models.BooleanField(verbose_name='terminó bien')),
-                ('resultado', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rutina", models.CharField(max_length=60)),
+                ("inicio", models.DateTimeField()),
+                (
+                    "duracion_ms",
+                    models.PositiveIntegerField(verbose_name="duración en milisegundos"),
+                ),
+                ("bien", models.BooleanField(verbose_name="terminó bien")),
+                ("resultado", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'ejecución de rutina',
-                'verbose_name_plural': 'rutinas',
-                'ordering': ['-inicio', '-pk'],
-                'indexes': [models.Index(fields=['rutina', '-inicio'], name='rutina_ultimas')],
+                "verbose_name": "ejecución de rutina",
+                "verbose_name_plural": "rutinas",
+                "ordering": ["-inicio", "-pk"],
+                "indexes": [models.Index(fields=["rutina", "-inicio"], name="rutina_ultimas")],
             },
         ),
         migrations.CreateModel(
-            name='EntradaDeBusqueda',
+            name="EntradaDeBusqueda",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clase', models.CharField(max_length=30)),
-                ('objeto', models.PositiveBigIntegerField()),
-                ('tipo', models.CharField(max_length=30)),
-                ('titulo', models.CharField(max_length=200)),
-                ('resumen', models.CharField(blank=True, max_length=300)),
-                ('texto', models.TextField(blank=True)),
-                ('url', models.CharField(max_length=300)),
-                ('fecha', models.DateTimeField()),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
-                ('vector_titulo', django.contrib.postgres.search.SearchVectorField()),
-                ('canal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.canal')),
-                ('dependencia', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.dependencia')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("clase", models.CharField(max_length=30)),
+                ("objeto", models.PositiveBigIntegerField()),
+                ("tipo", models.CharField(max_length=30)),
+                ("titulo", models.CharField(max_length=200)),
+                ("resumen", models.CharField(blank=True, max_length=300)),
+                ("texto", models.TextField(blank=True)),
+                ("url", models.CharField(max_length=300)),
+                ("fecha", models.DateTimeField()),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
+                ("vector_titulo", django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "canal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="portal.canal",
+                    ),
+                ),
+                (
+                    "dependencia",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="portal.dependencia",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entrada de búsqueda',
-                'verbose_name_plural': 'entradas de búsqueda',
+                "verbose_name": "entrada de búsqueda",
+                "verbose_name_plural": "entradas de búsqueda",
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAsignacion',
+            name="HistoricalAsignacion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('funcion', models.CharField(choices=[('autor', 'Escribe'), ('editor', 'Valida'), ('autoriza', 'Autoriza')], max_length=10, verbose_name='función')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('canal', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portal.canal')),
-                ('cargo', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portal.cargo')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "funcion",
+                    models.CharField(
+                        choices=[
+                            ("autor", "Escribe"),
+                            ("editor", "Valida"),
+                            ("autoriza", "Autoriza"),
+                        ],
+                        max_length=10,
+                        verbose_name="función",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "canal",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portal.canal",
+                    ),
+                ),
+                (
+                    "cargo",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portal.cargo",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historia de la asignación',
-                'verbose_name_plural': 'historical matriz de actualización',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historia de la asignación",
+                "verbose_name_plural": "historical matriz de actualización",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCanal',
+            name="HistoricalCanal",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nombre', models.CharField(db_index=True, max_length=100)),
-                ('numero', models.CharField(blank=True, help_text='El del sitio GEL-T, por ejemplo 4.1.', max_length=10, verbose_name='número')),
-                ('slug', models.SlugField(max_length=100, verbose_name='dirección')),
-                ('descripcion', models.CharField(max_length=300, verbose_name='descripción')),
-                ('seccion', models.CharField(choices=[('servicios', 'Servicios y programas'), ('actualidad', 'Noticias y agenda'), ('municipio', 'El municipio'), ('alcaldia', 'La alcaldía'), ('gestion', 'Planes, presupuesto y contratación'), ('normas', 'Normas'), ('participacion', 'Participación'), ('sitio', 'Sobre este sitio')], max_length=20, verbose_name='sección')),
-                ('tipos', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('noticia', 'Noticia'), ('pagina', 'Página'), ('documento', 'Documento'), ('evento', 'Evento'), ('pregunta', 'Pregunta frecuente'), ('termino', 'Término'), ('enlace', 'Enlace'), ('album', 'Álbum')], max_length=20), blank=True, default=list, size=None, verbose_name='tipos de publicación que recibe')),
-                ('listado', models.CharField(choices=[('lista', 'Tarjetas, lo más reciente primero'), ('documentos', 'Tabla de documentos por fecha'), ('preguntas', 'Preguntas con su respuesta'), ('glosario', 'Términos de la A a la Z'), ('enlaces', 'Lista de enlaces'), ('agenda', 'Agenda')], default='lista', max_length=20, verbose_name='forma del listado')),
-                ('ruta', models.CharField(blank=True, help_text='Solo si otra página del sitio muestra este canal, por ejemplo /agenda/.', max_length=100, verbose_name='página que lo muestra')),
-                ('edad_maxima_dias', models.PositiveSmallIntegerField(blank=True, help_text='Cuántos días puede pasar sin actualizarse. Vacío: sin plazo.', null=True, verbose_name='edad máxima en días')),
-                ('frecuencia', models.CharField(blank=True, max_length=100)),
-                ('fase', models.CharField(choices=[('informacion', 'Información'), ('interaccion', 'Interacción'), ('transaccion', 'Transacción'), ('transformacion', 'Transformación'), ('democracia', 'Democracia')], max_length=20, verbose_name='fase GEL')),
-                ('publico', models.BooleanField(default=True, verbose_name='visible al público')),
-                ('activo', models.BooleanField(default=True)),
-                ('orden', models.PositiveSmallIntegerField(default=0)),
-                ('fuente', models.CharField(blank=True, max_length=200, verbose_name='de dónde sale el dato')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('dependencia', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portal.dependencia', verbose_name='dependencia responsable')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('padre', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portal.canal', verbose_name='está dentro de')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nombre", models.CharField(db_index=True, max_length=100)),
+                (
+                    "numero",
+                    models.CharField(
+                        blank=True,
+                        help_text="El del sitio GEL-T, por ejemplo 4.1.",
+                        max_length=10,
+                        verbose_name="número",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=100, verbose_name="dirección")),
+                ("descripcion", models.CharField(max_length=300, verbose_name="descripción")),
+                (
+                    "seccion",
+                    models.CharField(
+                        choices=[
+                            ("servicios", "Servicios y programas"),
+                            ("actualidad", "Noticias y agenda"),
+                            ("municipio", "El municipio"),
+                            ("alcaldia", "La alcaldía"),
+                            ("gestion", "Planes, presupuesto y contratación"),
+                            ("normas", "Normas"),
+                            ("participacion", "Participación"),
+                            ("sitio", "Sobre este sitio"),
+                        ],
+                        max_length=20,
+                        verbose_name="sección",
+                    ),
+                ),
+                (
+                    "tipos",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("noticia", "Noticia"),
+                                ("pagina", "Página"),
+                                ("documento", "Documento"),
+                                ("evento", "Evento"),
+                                ("pregunta", "Pregunta frecuente"),
+                                ("termino", "Término"),
+                                ("enlace", "Enlace"),
+                                ("album", "Álbum"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="tipos de publicación que recibe",
+                    ),
+                ),
+                (
+                    "listado",
+                    models.CharField(
+                        choices=[
+                            ("lista", "Tarjetas, lo más reciente primero"),
+                            ("documentos", "Tabla de documentos por fecha"),
+                            ("preguntas", "Preguntas con su respuesta"),
+                            ("glosario", "Términos de la A a la Z"),
+                            ("enlaces", "Lista de enlaces"),
+                            ("agenda", "Agenda"),
+                        ],
+                        default="lista",
+                        max_length=20,
+                        verbose_name="forma del listado",
+                    ),
+                ),
+                (
+                    "ruta",
+                    models.CharField(
+                        blank=True,
+                        help_text="Solo si otra página del sitio muestra este canal, por ejemplo /agenda/.",
+                        max_length=100,
+                        verbose_name="página que lo muestra",
+                    ),
+                ),
+                (
+                    "edad_maxima_dias",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Cuántos días puede pasar sin actualizarse. Vacío: sin plazo.",
+                        null=True,
+                        verbose_name="edad máxima en días",
+                    ),
+                ),
+                ("frecuencia", models.CharField(blank=True, max_length=100)),
+                (
+                    "fase",
+                    models.CharField(
+                        choices=[
+                            ("informacion", "Información"),
+                            ("interaccion", "Interacción"),
+                            ("transaccion", "Transacción"),
+                            ("transformacion", "Transformación"),
+                            ("democracia", "Democracia"),
+                        ],
+                        max_length=20,
+                        verbose_name="fase GEL",
+                    ),
+                ),
+                ("publico", models.BooleanField(default=True, verbose_name="visible al público")),
+                ("activo", models.BooleanField(default=True)),
+                ("orden", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "fuente",
+                    models.CharField(blank=True, max_length=200, verbose_name="de dónde sale el dato"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "dependencia",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portal.dependencia",
+                        verbose_name="dependencia responsable",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "padre",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portal.canal",
+                        verbose_name="está dentro de",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historia del canal',
-                'verbose_name_plural': 'historical canales',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historia del canal",
+                "verbose_name_plural": "historical canales",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCargo',
+            name="HistoricalCargo",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nombre', models.CharField(max_length=150)),
-                ('codigo', models.SlugField(max_length=80, verbose_name='código')),
-                ('es_jefatura', models.BooleanField(default=False, help_text='Puede autorizar y publicar con urgencia en los canales de su dependencia.', verbose_name='dirige la dependencia')),
-                ('activo', models.BooleanField(default=True)),
-                ('orden', models.PositiveSmallIntegerField(default=0)),
-                ('fuente', models.CharField(blank=True, max_length=200, verbose_name='de dónde sale el dato')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('dependencia', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portal.dependencia')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nombre", models.CharField(max_length=150)),
+                ("codigo", models.SlugField(max_length=80, verbose_name="código")),
+                (
+                    "es_jefatura",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Puede autorizar y publicar con urgencia en los canales de su dependencia.",
+                        verbose_name="dirige la dependencia",
+                    ),
+                ),
+                ("activo", models.BooleanField(default=True)),
+                ("orden", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "fuente",
+                    models.CharField(blank=True, max_length=200, verbose_name="de dónde sale el dato"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "dependencia",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portal.dependencia",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historia del cargo',
-                'verbose_name_plural': 'historical cargos',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historia del cargo",
+                "verbose_name_plural": "historical cargos",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalDependencia',
+            name="HistoricalDependencia",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nombre', models.CharField(db_index=True, max_length=150)),
-                ('slug', models.SlugField(max_length=100, verbose_name='dirección')),
-                ('descripcion', models.TextField(blank=True, verbose_name='qué hace')),
-                ('direccion', models.CharField(blank=True, max_length=200, verbose_name='dirección física')),
-                ('telefono', models.CharField(blank=True, max_length=50, verbose_name='teléfono')),
-                ('correo', models.EmailField(blank=True, max_length=254)),
-                ('horario', models.CharField(blank=True, max_length=200)),
-                ('es_secretaria_general', models.BooleanField(default=False, help_text='Su jefatura hace el seguimiento y puede actuar en todos los canales.', verbose_name='es la Secretaría General')),
-                ('activa', models.BooleanField(default=True)),
-                ('orden', models.PositiveSmallIntegerField(default=0)),
-                ('fuente', models.CharField(blank=True, max_length=200, verbose_name='de dónde sale el dato')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('padre', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portal.dependencia', verbose_name='depende de')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nombre", models.CharField(db_index=True, max_length=150)),
+                ("slug", models.SlugField(max_length=100, verbose_name="dirección")),
+                ("descripcion", models.TextField(blank=True, verbose_name="qué hace")),
+                (
+                    "direccion",
+                    models.CharField(blank=True, max_length=200, verbose_name="dirección física"),
+                ),
+                ("telefono", models.CharField(blank=True, max_length=50, verbose_name="teléfono")),
+                ("correo", models.EmailField(blank=True, max_length=254)),
+                ("horario", models.CharField(blank=True, max_length=200)),
+                (
+                    "es_secretaria_general",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Su jefatura hace el seguimiento y puede actuar en todos los canales.",
+                        verbose_name="es la Secretaría General",
+                    ),
+                ),
+                ("activa", models.BooleanField(default=True)),
+                ("orden", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "fuente",
+                    models.CharField(blank=True, max_length=200, verbose_name="de dónde sale el dato"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "padre",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portal.dependencia",
+                        verbose_name="depende de",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historia de la dependencia',
-                'verbose_name_plural': 'historical dependencias',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historia de la dependencia",
+                "verbose_name_plural": "historical dependencias",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMunicipio',
+            name="HistoricalMunicipio",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('nombre', models.CharField(max_length=100)),
-                ('departamento', models.CharField(max_length=100)),
-                ('divipola', models.CharField(max_length=5, verbose_name='código DIVIPOLA')),
-                ('nombre_entidad', models.CharField(max_length=200, verbose_name='nombre de la entidad')),
-                ('nit', models.CharField(blank=True, max_length=20, verbose_name='NIT')),
-                ('direccion', models.CharField(max_length=200, verbose_name='dirección')),
-                ('codigo_postal', models.CharField(blank=True, max_length=10, verbose_name='código postal')),
-                ('telefono', models.CharField(help_text='Con indicativo: +57 607 555 0000.', max_length=50, verbose_name='teléfono')),
-                ('linea_gratuita', models.CharField(blank=True, max_length=50, verbose_name='línea gratuita')),
-                ('linea_anticorrupcion', models.CharField(blank=True, max_length=50, verbose_name='línea anticorrupción')),
-                ('horario', models.CharField(max_length=200, verbose_name='horario de atención')),
-                ('correo', models.EmailField(max_length=254, verbose_name='correo de contacto')),
-                ('correo_judicial', models.EmailField(help_text='Artículo 197 de la Ley 1437 de 2011.', max_length=254, verbose_name='correo para notificaciones judiciales')),
-                ('lema', models.CharField(blank=True, help_text='La Ley 2345 de 2023 prohíbe lemas y logos del gobierno de turno.', max_length=200)),
-                ('presentacion', models.CharField(blank=True, max_length=300, verbose_name='presentación')),
-                ('escudo', models.TextField(blank=True, help_text='PNG o WebP con fondo transparente. Sin él se usa un escudo genérico.', max_length=100, validators=[django.core.validators.FileExtensionValidator(['png', 'webp'])])),
-                ('por_confirmar', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, help_text='El público los ve marcados como datos de demostración.', size=None, verbose_name='datos por confirmar')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("nombre", models.CharField(max_length=100)),
+                ("departamento", models.CharField(max_length=100)),
+                ("divipola", models.CharField(max_length=5, verbose_name="código DIVIPOLA")),
+                (
+                    "nombre_entidad",
+                    models.CharField(max_length=200, verbose_name="nombre de la entidad"),
+                ),
+                ("nit", models.CharField(blank=True, max_length=20, verbose_name="NIT")),
+                ("direccion", models.CharField(max_length=200, verbose_name="dirección")),
+                (
+                    "codigo_postal",
+                    models.CharField(blank=True, max_length=10, verbose_name="código postal"),
+                ),
+                (
+                    "telefono",
+                    models.CharField(
+                        help_text="Con indicativo: +57 607 555 0000.",
+                        max_length=50,
+                        verbose_name="teléfono",
+                    ),
+                ),
+                (
+                    "linea_gratuita",
+                    models.CharField(blank=True, max_length=50, verbose_name="línea gratuita"),
+                ),
+                (
+                    "linea_anticorrupcion",
+                    models.CharField(blank=True, max_length=50, verbose_name="línea anticorrupción"),
+                ),
+                ("horario", models.CharField(max_length=200, verbose_name="horario de atención")),
+                ("correo", models.EmailField(max_length=254, verbose_name="correo de contacto")),
+                (
+                    "correo_judicial",
+                    models.EmailField(
+                        help_text="Artículo 197 de la Ley 1437 de 2011.",
+                        max_length=254,
+                        verbose_name="correo para notificaciones judiciales",
+                    ),
+                ),
+                (
+                    "lema",
+                    models.CharField(
+                        blank=True,
+                        help_text="La Ley 2345 de 2023 prohíbe lemas y logos del gobierno de turno.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "presentacion",
+                    models.CharField(blank=True, max_length=300, verbose_name="presentación"),
+                ),
+                (
+                    "escudo",
+                    models.TextField(
+                        blank=True,
+                        help_text="PNG o WebP con fondo transparente. Sin él se usa un escudo genérico.",
+                        max_length=100,
+                        validators=[django.core.validators.FileExtensionValidator(["png", "webp"])],
+                    ),
+                ),
+                (
+                    "por_confirmar",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=50),
+                        blank=True,
+                        default=list,
+                        help_text="El público los ve marcados como datos de demostración.",
+                        size=None,
+                        verbose_name="datos por confirmar",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historia del municipio',
-                'verbose_name_plural': 'historical municipio',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historia del municipio",
+                "verbose_name_plural": "historical municipio",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSinonimo',
+            name="HistoricalSinonimo",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('termino', models.CharField(help_text='Por ejemplo: impuesto de la casa.', max_length=60, verbose_name='lo que la gente escribe')),
-                ('equivalente', models.CharField(help_text='Por ejemplo: impuesto predial.', max_length=60, verbose_name='lo que dice el sitio')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "termino",
+                    models.CharField(
+                        help_text="Por ejemplo: impuesto de la casa.",
+                        max_length=60,
+                        verbose_name="lo que la gente escribe",
+                    ),
+                ),
+                (
+                    "equivalente",
+                    models.CharField(
+                        help_text="Por ejemplo: impuesto predial.",
+                        max_length=60,
+                        verbose_name="lo que dice el sitio",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historia del sinónimo',
-                'verbose_name_plural': 'historical sinónimos',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historia del sinónimo",
+                "verbose_name_plural": "historical sinónimos",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTitularidad',
+            name="HistoricalTitularidad",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('calidad', models.CharField(choices=[('titular', 'Titular'), ('encargado', 'Encargado')], default='titular', max_length=10)),
-                ('desde', models.DateField()),
-                ('hasta', models.DateField(blank=True, help_text='Último día inclusive. Vacío: sigue en el cargo.', null=True)),
-                ('acto', models.CharField(blank=True, help_text='Por ejemplo: Decreto de nombramiento 012 de 2026.', max_length=200, verbose_name='acto administrativo')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('cargo', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='portal.cargo')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('persona', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "calidad",
+                    models.CharField(
+                        choices=[("titular", "Titular"), ("encargado", "Encargado")],
+                        default="titular",
+                        max_length=10,
+                    ),
+                ),
+                ("desde", models.DateField()),
+                (
+                    "hasta",
+                    models.DateField(
+                        blank=True,
+                        help_text="Último día inclusive. Vacío: sigue en el cargo.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "acto",
+                    models.CharField(
+                        blank=True,
+                        help_text="Por ejemplo: Decreto de nombramiento 012 de 2026.",
+                        max_length=200,
+                        verbose_name="acto administrativo",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "cargo",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="portal.cargo",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "persona",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historia de la titularidad',
-                'verbose_name_plural': 'historical titularidades',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historia de la titularidad",
+                "verbose_name_plural": "historical titularidades",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Municipio',
+            name="Municipio",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nombre', models.CharField(max_length=100)),
-                ('departamento', models.CharField(max_length=100)),
-                ('divipola', models.CharField(max_length=5, verbose_name='código DIVIPOLA')),
-                ('nombre_entidad', models.CharField(max_length=200, verbose_name='nombre de la entidad')),
-                ('nit', models.CharField(blank=True, max_length=20, verbose_name='NIT')),
-                ('direccion', models.CharField(max_length=200, verbose_name='dirección')),
-                ('codigo_postal', models.CharField(blank=True, max_length=10, verbose_name='código postal')),
-                ('telefono', models.CharField(help_text='Con indicativo: +57 607 555 0000.', max_length=50, verbose_name='teléfono')),
-                ('linea_gratuita', models.CharField(blank=True, max_length=50, verbose_name='línea gratuita')),
-                ('linea_anticorrupcion', models.CharField(blank=True, max_length=50, verbose_name='línea anticorrupción')),
-                ('horario', models.CharField(max_length=200, verbose_name='horario de atención')),
-                ('correo', models.EmailField(max_length=254, verbose_name='correo de contacto')),
-                ('correo_judicial', models.EmailField(help_text='Artículo 197 de la Ley 1437 de 2011.', max_length=254, verbose_name='correo para notificaciones judiciales')),
-                ('lema', models.CharField(blank=True, help_text='La Ley 2345 de 2023 prohíbe lemas y logos del gobierno de turno.', max_length=200)),
-                ('presentacion', models.CharField(blank=True, max_length=300, verbose_name='presentación')),
-                ('escudo', models.ImageField(blank=True, help_text='PNG o WebP con fondo transparente. Sin él se usa un escudo genérico.', upload_to='municipio', validators=[django.core.validators.FileExtensionValidator(['png', 'webp'])])),
-                ('por_confirmar', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=50), blank=True, default=list, help_text='El público los ve marcados como datos de demostración.', size=None, verbose_name='datos por confirmar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nombre", models.CharField(max_length=100)),
+                ("departamento", models.CharField(max_length=100)),
+                ("divipola", models.CharField(max_length=5, verbose_name="código DIVIPOLA")),
+                (
+                    "nombre_entidad",
+                    models.CharField(max_length=200, verbose_name="nombre de la entidad"),
+                ),
+                ("nit", models.CharField(blank=True, max_length=20, verbose_name="NIT")),
+                ("direccion", models.CharField(max_length=200, verbose_name="dirección")),
+                (
+                    "codigo_postal",
+                    models.CharField(blank=True, max_length=10, verbose_name="código postal"),
+                ),
+                (
+                    "telefono",
+                    models.CharField(
+                        help_text="Con indicativo: +57 607 555 0000.",
+                        max_length=50,
+                        verbose_name="teléfono",
+                    ),
+                ),
+                (
+                    "linea_gratuita",
+                    models.CharField(blank=True, max_length=50, verbose_name="línea gratuita"),
+                ),
+                (
+                    "linea_anticorrupcion",
+                    models.CharField(blank=True, max_length=50, verbose_name="línea anticorrupción"),
+                ),
+                ("horario", models.CharField(max_length=200, verbose_name="horario de atención")),
+                ("correo", models.EmailField(max_length=254, verbose_name="correo de contacto")),
+                (
+                    "correo_judicial",
+                    models.EmailField(
+                        help_text="Artículo 197 de la Ley 1437 de 2011.",
+                        max_length=254,
+                        verbose_name="correo para notificaciones judiciales",
+                    ),
+                ),
+                (
+                    "lema",
+                    models.CharField(
+                        blank=True,
+                        help_text="La Ley 2345 de 2023 prohíbe lemas y logos del gobierno de turno.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "presentacion",
+                    models.CharField(blank=True, max_length=300, verbose_name="presentación"),
+                ),
+                (
+                    "escudo",
+                    models.ImageField(
+                        blank=True,
+                        help_text="PNG o WebP con fondo transparente. Sin él se usa un escudo genérico.",
+                        upload_to="municipio",
+                        validators=[django.core.validators.FileExtensionValidator(["png", "webp"])],
+                    ),
+                ),
+                (
+                    "por_confirmar",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=50),
+                        blank=True,
+                        default=list,
+                        help_text="El público los ve marcados como datos de demostración.",
+                        size=None,
+                        verbose_name="datos por confirmar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'municipio',
-                'verbose_name_plural': 'municipio',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='municipio_unico')],
+                "verbose_name": "municipio",
+                "verbose_name_plural": "municipio",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="municipio_unico")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Publicacion',
+            name="Publicacion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tipo', models.CharField(choices=[('noticia', 'Noticia'), ('pagina', 'Página'), ('documento', 'Documento'), ('evento', 'Evento'), ('pregunta', 'Pregunta frecuente'), ('termino', 'Término'), ('enlace', 'Enlace'), ('album', 'Álbum')], max_length=20)),
-                ('slug', models.SlugField(max_length=120, verbose_name='dirección')),
-                ('ruta_fija', models.CharField(blank=True, help_text='Para las páginas que la ley o el plan piden en un lugar conocido.', max_length=100, null=True, unique=True, validators=[django.core.validators.RegexValidator('^/(soporte|politicas/[a-z0-9-]+)/$', 'Solo /soporte/ o /politicas/nombre/.')], verbose_name='dirección fija')),
-                ('creada_en', models.DateTimeField(default=django.utils.timezone.now)),
-                ('publicada_en', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='publicada el')),
-                ('actualizada_en', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='último cambio de fondo')),
-                ('revisada_en', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='última revisión')),
-                ('retirada_en', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('retirada_clase', models.CharField(blank=True, choices=[('error', 'Se publicó por error'), ('unificada', 'Se unificó con otra publicación'), ('sin_vigencia', 'Ya no está vigente')], editable=False, max_length=20, verbose_name='clase de retiro')),
-                ('retirada_motivo', models.TextField(blank=True, editable=False, verbose_name='motivo del retiro')),
-                ('canal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publicaciones', to='portal.canal')),
-                ('creada_por', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dependencia', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publicaciones', to='portal.dependencia')),
-                ('unificada_con', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.publicacion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tipo",
+                    models.CharField(
+                        choices=[
+                            ("noticia", "Noticia"),
+                            ("pagina", "Página"),
+                            ("documento", "Documento"),
+                            ("evento", "Evento"),
+                            ("pregunta", "Pregunta frecuente"),
+                            ("termino", "Término"),
+                            ("enlace", "Enlace"),
+                            ("album", "Álbum"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=120, verbose_name="dirección")),
+                (
+                    "ruta_fija",
+                    models.CharField(
+                        blank=True,
+                        help_text="Para las páginas que la ley o el plan piden en un lugar conocido.",
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^/(soporte|politicas/[a-z0-9-]+)/$",
+                                "Solo /soporte/ o /politicas/nombre/.",
+                            )
+                        ],
+                        verbose_name="dirección fija",
+                    ),
+                ),
+                ("creada_en", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "publicada_en",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="publicada el"),
+                ),
+                (
+                    "actualizada_en",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="último cambio de fondo"
+                    ),
+                ),
+                (
+                    "revisada_en",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="última revisión"
+                    ),
+                ),
+                ("retirada_en", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "retirada_clase",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("error", "Se publicó por error"),
+                            ("unificada", "Se unificó con otra publicación"),
+                            ("sin_vigencia", "Ya no está vigente"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                        verbose_name="clase de retiro",
+                    ),
+                ),
+                (
+                    "retirada_motivo",
+                    models.TextField(blank=True, editable=False, verbose_name="motivo del retiro"),
+                ),
+                (
+                    "canal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publicaciones",
+                        to="portal.canal",
+                    ),
+                ),
+                (
+                    "creada_por",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dependencia",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publicaciones",
+                        to="portal.dependencia",
+                    ),
+                ),
+                (
+                    "unificada_con",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.publicacion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publicación',
-                'verbose_name_plural': 'publicaciones',
-                'ordering': ['-actualizada_en', '-pk'],
+                "verbose_name": "publicación",
+                "verbose_name_plural": "publicaciones",
+                "ordering": ["-actualizada_en", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DireccionAnterior',
+            name="DireccionAnterior",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=120)),
-                ('canal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portal.canal')),
-                ('publicacion', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='direcciones_anteriores', to='portal.publicacion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=120)),
+                (
+                    "canal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="portal.canal",
+                    ),
+                ),
+                (
+                    "publicacion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="direcciones_anteriores",
+                        to="portal.publicacion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dirección anterior',
-                'verbose_name_plural': 'direcciones anteriores',
+                "verbose_name": "dirección anterior",
+                "verbose_name_plural": "direcciones anteriores",
             },
         ),
         migrations.CreateModel(
-            name='Sinonimo',
+            name="Sinonimo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('termino', models.CharField(help_text='Por ejemplo: impuesto de la casa.', max_length=60, verbose_name='lo que la gente escribe')),
-                ('equivalente', models.CharField(help_text='Por ejemplo: impuesto predial.', max_length=60, verbose_name='lo que dice el sitio')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "termino",
+                    models.CharField(
+                        help_text="Por ejemplo: impuesto de la casa.",
+                        max_length=60,
+                        verbose_name="lo que la gente escribe",
+                    ),
+                ),
+                (
+                    "equivalente",
+                    models.CharField(
+                        help_text="Por ejemplo: impuesto predial.",
+                        max_length=60,
+                        verbose_name="lo que dice el sitio",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sinónimo',
-                'ordering': ['termino', 'equivalente'],
-                'constraints': [models.UniqueConstraint(fields=('termino', 'equivalente'), name='sinonimo_sin_repetir', violation_error_message='Ese sinónimo ya está.')],
+                "verbose_name": "sinónimo",
+                "ordering": ["termino", "equivalente"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("termino", "equivalente"),
+                        name="sinonimo_sin_repetir",
+                        violation_error_message="Ese sinónimo ya está.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Titularidad',
+            name="Titularidad",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('calidad', models.CharField(choices=[('titular', 'Titular'), ('encargado', 'Encargado')], default='titular', max_length=10)),
-                ('desde', models.DateField()),
-                ('hasta', models.DateField(blank=True, help_text='Último día inclusive. Vacío: sigue en el cargo.', null=True)),
-                ('acto', models.CharField(blank=True, help_text='Por ejemplo: Decreto de nombramiento 012 de 2026.', max_length=200, verbose_name='acto administrativo')),
-                ('cargo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='titularidades', to='portal.cargo')),
-                ('persona', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='titularidades', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "calidad",
+                    models.CharField(
+                        choices=[("titular", "Titular"), ("encargado", "Encargado")],
+                        default="titular",
+                        max_length=10,
+                    ),
+                ),
+                ("desde", models.DateField()),
+                (
+                    "hasta",
+                    models.DateField(
+                        blank=True,
+                        help_text="Último día inclusive. Vacío: sigue en el cargo.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "acto",
+                    models.CharField(
+                        blank=True,
+                        help_text="Por ejemplo: Decreto de nombramiento 012 de 2026.",
+                        max_length=200,
+                        verbose_name="acto administrativo",
+                    ),
+                ),
+                (
+                    "cargo",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="titularidades",
+                        to="portal.cargo",
+                    ),
+                ),
+                (
+                    "persona",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="titularidades",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'titularidad',
-                'verbose_name_plural': 'titularidades',
-                'ordering': ['cargo', '-desde'],
+                "verbose_name": "titularidad",
+                "verbose_name_plural": "titularidades",
+                "ordering": ["cargo", "-desde"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numero', models.PositiveSmallIntegerField(default=1, verbose_name='número')),
-                ('estado', models.CharField(choices=[('borrador', 'Borrador'), ('en_validacion', 'En validación'), ('por_autorizar', 'Por autorizar'), ('autorizada', 'Autorizada'), ('programada', 'Programada'), ('publicada', 'Publicada'), ('reemplazada', 'Reemplazada'), ('retirada', 'Retirada'), ('devuelta', 'Devuelta'), ('descartada', 'Descartada')], default='borrador', max_length=20)),
-                ('titulo', models.CharField(help_text='Diga lo principal. Por ejemplo: Jornada de actualización del SISBEN.', max_length=200, verbose_name='título')),
-                ('resumen', models.CharField(blank=True, help_text='Una frase que se lee en los listados y en el buscador.', max_length=300)),
-                ('cuerpo', portal.saneado.CuerpoField(blank=True, verbose_name='texto')),
-                ('norma_tipo', models.CharField(blank=True, choices=[('acuerdo', 'Acuerdo'), ('decreto', 'Decreto'), ('resolucion', 'Resolución'), ('circular', 'Circular'), ('ley', 'Ley'), ('contrato', 'Contrato'), ('informe', 'Informe'), ('plan', 'Plan'), ('otro', 'Otro documento')], max_length=20, verbose_name='clase de documento')),
-                ('norma_numero', models.CharField(blank=True, help_text='Por ejemplo: 012.', max_length=30, verbose_name='número del documento')),
-                ('norma_fecha', models.DateField(blank=True, null=True, verbose_name='fecha del documento')),
-                ('evento_inicio', models.DateTimeField(blank=True, null=True, verbose_name='empieza')),
-                ('evento_fin', models.DateTimeField(blank=True, null=True, verbose_name='termina')),
-                ('lugar', models.CharField(blank=True, help_text='Por ejemplo: salón comunal.', max_length=200)),
-                ('enlace', models.URLField(blank=True, max_length=500, verbose_name='dirección de internet')),
-                ('cambio_menor', models.BooleanField(default=False, help_text='Ortografía o formato. Queda registrada, pero no cuenta como actualización.', verbose_name='es una corrección menor')),
-                ('nota_de_cambio', models.CharField(blank=True, help_text='El público la lee al final de la página.', max_length=300, verbose_name='qué cambió')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('creada_en', models.DateTimeField(default=django.utils.timezone.now)),
-                ('editada_en', models.DateTimeField(default=django.utils.timezone.now)),
-                ('enviada_en', models.DateTimeField(blank=True, null=True)),
-                ('validada_en', models.DateTimeField(blank=True, null=True)),
-                ('autorizada_en', models.DateTimeField(blank=True, null=True)),
-                ('programada_para', models.DateTimeField(blank=True, null=True)),
-                ('publicada_en', models.DateTimeField(blank=True, null=True)),
-                ('motivo', models.TextField(blank=True, verbose_name='motivo de la devolución')),
-                ('urgente', models.BooleanField(default=False, verbose_name='publicación urgente')),
-                ('urgente_motivo', models.TextField(blank=True, verbose_name='motivo de la urgencia')),
-                ('urgente_vence', models.DateField(blank=True, null=True, verbose_name='fecha límite para autorizarla')),
-                ('creada_por', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('editada_por', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enviada_como', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.cargo', verbose_name='cargo que responde por el texto')),
-                ('enviada_por', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publicacion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versiones', to='portal.publicacion')),
-                ('validada_por', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("numero", models.PositiveSmallIntegerField(default=1, verbose_name="número")),
+                (
+                    "estado",
+                    models.CharField(
+                        choices=[
+                            ("borrador", "Borrador"),
+                            ("en_validacion", "En validación"),
+                            ("por_autorizar", "Por autorizar"),
+                            ("autorizada", "Autorizada"),
+                            ("programada", "Programada"),
+                            ("publicada", "Publicada"),
+                            ("reemplazada", "Reemplazada"),
+                            ("retirada", "Retirada"),
+                            ("devuelta", "Devuelta"),
+                            ("descartada", "Descartada"),
+                        ],
+                        default="borrador",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "titulo",
+                    models.CharField(
+                        help_text="Diga lo principal. Por ejemplo: Jornada de actualización del SISBEN.",
+                        max_length=200,
+                        verbose_name="título",
+                    ),
+                ),
+                (
+                    "resumen",
+                    models.CharField(
+                        blank=True,
+                        help_text="Una frase que se lee en los listados y en el buscador.",
+                        max_length=300,
+                    ),
+                ),
+                ("cuerpo", portal.saneado.CuerpoField(blank=True, verbose_name="texto")),
+                (
+                    "norma_tipo",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("acuerdo", "Acuerdo"),
+                            ("decreto", "Decreto"),
+                            ("resolucion", "Resolución"),
+                            ("circular", "Circular"),
+                            ("ley", "Ley"),
+                            ("contrato", "Contrato"),
+                            ("informe", "Informe"),
+                            ("plan", "Plan"),
+                            ("otro", "Otro documento"),
+                        ],
+                        max_length=20,
+                        verbose_name="clase de documento",
+                    ),
+                ),
+                (
+                    "norma_numero",
+                    models.CharField(
+                        blank=True,
+                        help_text="Por ejemplo: 012.",
+                        max_length=30,
+                        verbose_name="número del documento",
+                    ),
+                ),
+                (
+                    "norma_fecha",
+                    models.DateField(blank=True, null=True, verbose_name="fecha del documento"),
+                ),
+                (
+                    "evento_inicio",
+                    models.DateTimeField(blank=True, null=True, verbose_name="empieza"),
+                ),
+                ("evento_fin", models.DateTimeField(blank=True, null=True, verbose_name="termina")),
+                (
+                    "lugar",
+                    models.CharField(blank=True, help_text="Por ejemplo: salón comunal.", max_length=200),
+                ),
+                (
+                    "enlace",
+                    models.URLField(blank=True, max_length=500, verbose_name="dirección de internet"),
+                ),
+                (
+                    "cambio_menor",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Ortografía o formato. Queda registrada, pero no cuenta como actualización.",
+                        verbose_name="es una corrección menor",
+                    ),
+                ),
+                (
+                    "nota_de_cambio",
+                    models.CharField(
+                        blank=True,
+                        help_text="El público la lee al final de la página.",
+                        max_length=300,
+                        verbose_name="qué cambió",
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                ("creada_en", models.DateTimeField(default=django.utils.timezone.now)),
+                ("editada_en", models.DateTimeField(default=django.utils.timezone.now)),
+                ("enviada_en", models.DateTimeField(blank=True, null=True)),
+                ("validada_en", models.DateTimeField(blank=True, null=True)),
+                ("autorizada_en", models.DateTimeField(blank=True, null=True)),
+                ("programada_para", models.DateTimeField(blank=True, null=True)),
+                ("publicada_en", models.DateTimeField(blank=True, null=True)),
+                ("motivo", models.TextField(blank=True, verbose_name="motivo de la devolución")),
+                ("urgente", models.BooleanField(default=False, verbose_name="publicación urgente")),
+                (
+                    "urgente_motivo",
+                    models.TextField(blank=True, verbose_name="motivo de la urgencia"),
+                ),
+                (
+                    "urgente_vence",
+                    models.DateField(blank=True, null=True, verbose_name="fecha límite para autorizarla"),
+                ),
+                (
+                    "creada_por",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "editada_por",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enviada_como",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.cargo",
+                        verbose_name="cargo que responde por el texto",
+                    ),
+                ),
+                (
+                    "enviada_por",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publicacion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versiones",
+                        to="portal.publicacion",
+                    ),
+                ),
+                (
+                    "validada_por",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'texto',
-                'verbose_name_plural': 'textos',
-                'ordering': ['-editada_en', '-pk'],
+                "verbose_name": "texto",
+                "verbose_name_plural": "textos",
+                "ordering": ["-editada_en", "-pk"],
             },
         ),
         migrations.AddField(
-            model_name='publicacion',
-            name='version_publica',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.version', verbose_name='versión pública'),
+            model_name="publicacion",
+            name="version_publica",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="portal.version",
+                verbose_name="versión pública",
+            ),
         ),
         migrations.CreateModel(
-            name='Paso',
+            name="Paso",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('accion', models.CharField(max_length=30, verbose_name='acción')),
-                ('etiqueta', models.CharField(max_length=60, verbose_name='paso')),
-                ('de', models.CharField(blank=True, max_length=20)),
-                ('a', models.CharField(max_length=20)),
-                ('en', models.DateTimeField(default=django.utils.timezone.now)),
-                ('motivo', models.TextField(blank=True)),
-                ('huella', models.CharField(blank=True, max_length=64)),
-                ('por', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pasos', to='portal.version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("accion", models.CharField(max_length=30, verbose_name="acción")),
+                ("etiqueta", models.CharField(max_length=60, verbose_name="paso")),
+                ("de", models.CharField(blank=True, max_length=20)),
+                ("a", models.CharField(max_length=20)),
+                ("en", models.DateTimeField(default=django.utils.timezone.now)),
+                ("motivo", models.TextField(blank=True)),
+                ("huella", models.CharField(blank=True, max_length=64)),
+                (
+                    "por",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pasos",
+                        to="portal.version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'paso',
-                'ordering': ['en', 'pk'],
+                "verbose_name": "paso",
+                "ordering": ["en", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Autorizacion',
+            name="Autorizacion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('anio', models.PositiveSmallIntegerField(verbose_name='año')),
-                ('consecutivo', models.PositiveIntegerField()),
-                ('en', models.DateTimeField(verbose_name='fecha')),
-                ('huella', models.CharField(max_length=64, verbose_name='SHA-256 del contenido')),
-                ('posterior', models.BooleanField(default=False, verbose_name='posterior a una publicación urgente')),
-                ('edito', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quien la editó de último')),
-                ('envio', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quien la envió')),
-                ('persona', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cargo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.cargo')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='autorizacion', to='portal.version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("anio", models.PositiveSmallIntegerField(verbose_name="año")),
+                ("consecutivo", models.PositiveIntegerField()),
+                ("en", models.DateTimeField(verbose_name="fecha")),
+                ("huella", models.CharField(max_length=64, verbose_name="SHA-256 del contenido")),
+                (
+                    "posterior",
+                    models.BooleanField(default=False, verbose_name="posterior a una publicación urgente"),
+                ),
+                (
+                    "edito",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="quien la editó de último",
+                    ),
+                ),
+                (
+                    "envio",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="quien la envió",
+                    ),
+                ),
+                (
+                    "persona",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cargo",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.cargo",
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="autorizacion",
+                        to="portal.version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'autorización',
-                'verbose_name_plural': 'autorizaciones',
-                'ordering': ['-anio', '-consecutivo'],
+                "verbose_name": "autorización",
+                "verbose_name_plural": "autorizaciones",
+                "ordering": ["-anio", "-consecutivo"],
             },
         ),
         migrations.CreateModel(
-            name='Adjunto',
+            name="Adjunto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('orden', models.PositiveSmallIntegerField(default=0)),
-                ('titulo', models.CharField(help_text='Por ejemplo: Formato de novedades del hogar.', max_length=200, verbose_name='título')),
-                ('alt', models.CharField(blank=True, help_text='Solo para imágenes: qué se ve, para quien no puede verla.', max_length=300, verbose_name='texto alternativo')),
-                ('archivo', models.FileField(upload_to=functools.partial(portal.models.version._nombre_en_disco, *('adjuntos',), **{}))),
-                ('miniatura', models.FileField(blank=True, editable=False, upload_to=functools.partial(portal.models.version._nombre_en_disco, *('miniaturas',), **{}))),
-                ('nombre', models.CharField(editable=False, max_length=200, verbose_name='nombre del archivo')),
-                ('formato', models.CharField(editable=False, max_length=10)),
-                ('tamano', models.PositiveIntegerField(editable=False, verbose_name='tamaño en bytes')),
-                ('sha256', models.CharField(editable=False, max_length=64)),
-                ('ancho', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('alto', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjuntos', to='portal.version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("orden", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "titulo",
+                    models.CharField(
+                        help_text="Por ejemplo: Formato de novedades del hogar.",
+                        max_length=200,
+                        verbose_name="título",
+                    ),
+                ),
+                (
+                    "alt",
+                    models.CharField(
+                        blank=True,
+                        help_text="Solo para imágenes: qué se ve, para quien no puede verla.",
+                        max_length=300,
+                        verbose_name="texto alternativo",
+                    ),
+                ),
+                (
+                    "archivo",
+                    models.FileField(
+                        upload_to=functools.partial(
+                            portal.models.version._nombre_en_disco, *("adjuntos",), **{}
+                        )
+                    ),
+                ),
+                (
+                    "miniatura",
+                    models.FileField(
+                        blank=True,
+                        editable=False,
+                        upload_to=functools.partial(
+                            portal.models.version._nombre_en_disco, *("miniaturas",), **{}
+                        ),
+                    ),
+                ),
+                (
+                    "nombre",
+                    models.CharField(editable=False, max_length=200, verbose_name="nombre del archivo"),
+                ),
+                ("formato", models.CharField(editable=False, max_length=10)),
+                (
+                    "tamano",
+                    models.PositiveIntegerField(editable=False, verbose_name="tamaño en bytes"),
+                ),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("ancho", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("alto", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adjuntos",
+                        to="portal.version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'archivo adjunto',
-                'verbose_name_plural': 'archivos adjuntos',
-                'ordering': ['orden', 'pk'],
+                "verbose_name": "archivo adjunto",
+                "verbose_name_plural": "archivos adjuntos",
+                "ordering": ["orden", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Actualizacion',
+            name="Actualizacion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clase', models.CharField(choices=[('publicacion', 'Publicación nueva'), ('modificacion', 'Cambio de fondo'), ('menor', 'Corrección menor'), ('ratificacion', 'Revisado: sigue vigente'), ('retiro', 'Retiro')], max_length=20)),
-                ('descripcion', models.CharField(max_length=200, verbose_name='descripción')),
-                ('en', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fecha')),
-                ('urgente', models.BooleanField(default=False)),
-                ('por', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('canal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actualizaciones', to='portal.canal')),
-                ('dependencia', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actualizaciones', to='portal.dependencia')),
-                ('publicacion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='actualizaciones', to='portal.publicacion')),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal.version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "clase",
+                    models.CharField(
+                        choices=[
+                            ("publicacion", "Publicación nueva"),
+                            ("modificacion", "Cambio de fondo"),
+                            ("menor", "Corrección menor"),
+                            ("ratificacion", "Revisado: sigue vigente"),
+                            ("retiro", "Retiro"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("descripcion", models.CharField(max_length=200, verbose_name="descripción")),
+                (
+                    "en",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="fecha"),
+                ),
+                ("urgente", models.BooleanField(default=False)),
+                (
+                    "por",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "canal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actualizaciones",
+                        to="portal.canal",
+                    ),
+                ),
+                (
+                    "dependencia",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actualizaciones",
+                        to="portal.dependencia",
+                    ),
+                ),
+                (
+                    "publicacion",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actualizaciones",
+                        to="portal.publicacion",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portal.version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'actualización',
-                'verbose_name_plural': 'actualizaciones',
-                'ordering': ['-en', '-pk'],
+                "verbose_name": "actualización",
+                "verbose_name_plural": "actualizaciones",
+                "ordering": ["-en", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Vocablo',
+            name="Vocablo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('palabra', models.CharField(max_length=60, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("palabra", models.CharField(max_length=60, unique=True)),
             ],
             options={
-                'verbose_name': 'vocablo',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['palabra'], name='vocablo_trigramas', opclasses=['gin_trgm_ops'])],
+                "verbose_name": "vocablo",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["palabra"], name="vocablo_trigramas", opclasses=["gin_trgm_ops"]
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Asignacion',
+            name="Asignacion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('funcion', models.CharField(choices=[('autor', 'Escribe'), ('editor', 'Valida'), ('autoriza', 'Autoriza')], max_length=10, verbose_name='función')),
-                ('canal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asignaciones', to='portal.canal')),
-                ('cargo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asignaciones', to='portal.cargo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "funcion",
+                    models.CharField(
+                        choices=[
+                            ("autor", "Escribe"),
+                            ("editor", "Valida"),
+                            ("autoriza", "Autoriza"),
+                        ],
+                        max_length=10,
+                        verbose_name="función",
+                    ),
+                ),
+                (
+                    "canal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="asignaciones",
+                        to="portal.canal",
+                    ),
+                ),
+                (
+                    "cargo",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asignaciones",
+                        to="portal.cargo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'asignación',
-                'verbose_name_plural': 'matriz de actualización',
-                'ordering': ['canal', 'funcion', 'cargo'],
-                'constraints': [models.UniqueConstraint(fields=('canal', 'cargo', 'funcion'), name='asignacion_sin_repetir', violation_error_message='Ese cargo ya tiene esa función en ese canal.')],
+                "verbose_name": "asignación",
+                "verbose_name_plural": "matriz de actualización",
+                "ordering": ["canal", "funcion", "cargo"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("canal", "cargo", "funcion"),
+                        name="asignacion_sin_repetir",
+                        violation_error_message="Ese cargo ya tiene esa función en ese canal.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='dependencia',
-            constraint=models.UniqueConstraint(condition=models.Q(('es_secretaria_general', True)), fields=('es_secretaria_general',), name='una_sola_secretaria_general', violation_error_message='Ya hay otra dependencia marcada como Secretaría General.'),
+            model_name="dependencia",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("es_secretaria_general", True)),
+                fields=("es_secretaria_general",),
+                name="una_sola_secretaria_general",
+                violation_error_message="Ya hay otra dependencia marcada como Secretaría General.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dependencia',
-            constraint=models.CheckConstraint(condition=models.Q(('padre__isnull', True), models.Q(('padre', models.F('pk')), _negated=True), _connector='OR'), name='dependencia_no_es_su_padre', violation_error_message='Una dependencia no puede depender de sí misma.'),
+            model_name="dependencia",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("padre__isnull", True),
+                    models.Q(("padre", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="dependencia_no_es_su_padre",
+                violation_error_message="Una dependencia no puede depender de sí misma.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canal',
-            constraint=models.CheckConstraint(condition=models.Q(('edad_maxima_dias__isnull', True), ('edad_maxima_dias__gt', 0), _connector='OR'), name='canal_edad_maxima_positiva', violation_error_message='La edad máxima debe ser de un día o más.'),
+            model_name="canal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("edad_maxima_dias__isnull", True), ("edad_maxima_dias__gt", 0), _connector="OR"
+                ),
+                name="canal_edad_maxima_positiva",
+                violation_error_message="La edad máxima debe ser de un día o más.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='canal',
-            constraint=models.CheckConstraint(condition=models.Q(('padre__isnull', True), models.Q(('padre', models.F('pk')), _negated=True), _connector='OR'), name='canal_no_es_su_padre', violation_error_message='Un canal no puede estar dentro de sí mismo.'),
+            model_name="canal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("padre__isnull", True),
+                    models.Q(("padre", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="canal_no_es_su_padre",
+                violation_error_message="Un canal no puede estar dentro de sí mismo.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entradadebusqueda',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='busqueda_vector'),
+            model_name="entradadebusqueda",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="busqueda_vector"),
         ),
         migrations.AddIndex(
-            model_name='entradadebusqueda',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector_titulo'], name='busqueda_titulo'),
+            model_name="entradadebusqueda",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["vector_titulo"], name="busqueda_titulo"),
         ),
         migrations.AddIndex(
-            model_name='entradadebusqueda',
-            index=models.Index(fields=['-fecha', '-id'], name='busqueda_fecha'),
+            model_name="entradadebusqueda",
+            index=models.Index(fields=["-fecha", "-id"], name="busqueda_fecha"),
         ),
         migrations.AddConstraint(
-            model_name='entradadebusqueda',
-            constraint=models.UniqueConstraint(fields=('clase', 'objeto'), name='entrada_de_busqueda_unica'),
+            model_name="entradadebusqueda",
+            constraint=models.UniqueConstraint(fields=("clase", "objeto"), name="entrada_de_busqueda_unica"),
         ),
         migrations.AddConstraint(
-            model_name='direccionanterior',
-            constraint=models.UniqueConstraint(fields=('canal', 'slug'), name='direccion_anterior_unica'),
+            model_name="direccionanterior",
+            constraint=models.UniqueConstraint(fields=("canal", "slug"), name="direccion_anterior_unica"),
         ),
         migrations.AddConstraint(
-            model_name='titularidad',
-            constraint=models.CheckConstraint(condition=models.Q(('hasta', None), ('hasta__gte', models.F('desde')), _connector='OR'), name='titularidad_termina_despues_de_empezar', violation_error_message='La fecha final no puede ser anterior a la inicial.'),
+            model_name="titularidad",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hasta", None), ("hasta__gte", models.F("desde")), _connector="OR"),
+                name="titularidad_termina_despues_de_empezar",
+                violation_error_message="La fecha final no puede ser anterior a la inicial.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='titularidad',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('calidad', 'titular')), expressions=[('cargo', '='), (portal.models.cargo.RangoDeDias('desde', 'hasta', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='un_solo_titular_a_la_vez', violation_error_message='Ese cargo ya tiene titular en esas fechas. Cierre la titularidad anterior o registre un encargo.'),
+            model_name="titularidad",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("calidad", "titular")),
+                expressions=[
+                    ("cargo", "="),
+                    (
+                        portal.models.cargo.RangoDeDias(
+                            "desde",
+                            "hasta",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(
+                                inclusive_lower=True, inclusive_upper=True
+                            ),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="un_solo_titular_a_la_vez",
+                violation_error_message="Ese cargo ya tiene titular en esas fechas. Cierre la titularidad anterior o registre un encargo.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['estado', 'editada_en'], name='version_por_estado'),
+            model_name="version",
+            index=models.Index(fields=["estado", "editada_en"], name="version_por_estado"),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(condition=models.Q(('estado', 'publicada'), ('evento_inicio__isnull', False)), fields=['evento_inicio'], name='version_eventos'),
+            model_name="version",
+            index=models.Index(
+                condition=models.Q(("estado", "publicada"), ("evento_inicio__isnull", False)),
+                fields=["evento_inicio"],
+                name="version_eventos",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('estado__in', ('borrador', 'en_validacion', 'por_autorizar', 'autorizada', 'programada', 'publicada', 'reemplazada', 'retirada', 'devuelta', 'descartada'))), name='version_estado_conocido'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "estado__in",
+                        (
+                            "borrador",
+                            "en_validacion",
+                            "por_autorizar",
+                            "autorizada",
+                            "programada",
+                            "publicada",
+                            "reemplazada",
+                            "retirada",
+                            "devuelta",
+                            "descartada",
+                        ),
+                    )
+                ),
+                name="version_estado_conocido",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('estado__in', ['borrador', 'descartada']), models.Q(('enviada_como__isnull', False), ('enviada_en__isnull', False), ('enviada_por__isnull', False)), _connector='OR'), name='version_enviada_dice_por_quien'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("estado__in", ["borrador", "descartada"]),
+                    models.Q(
+                        ("enviada_como__isnull", False),
+                        ("enviada_en__isnull", False),
+                        ("enviada_por__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="version_enviada_dice_por_quien",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('estado__in', ['autorizada', 'programada', 'publicada', 'reemplazada', 'retirada']), _negated=True), ('autorizada_en__isnull', False), ('urgente', True), _connector='OR'), name='version_publica_autorizada_o_urgente'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "estado__in",
+                            ["autorizada", "programada", "publicada", "reemplazada", "retirada"],
+                        ),
+                        _negated=True,
+                    ),
+                    ("autorizada_en__isnull", False),
+                    ("urgente", True),
+                    _connector="OR",
+                ),
+                name="version_publica_autorizada_o_urgente",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('urgente', False), ('urgente_motivo', ''), ('urgente_vence', None)), models.Q(('urgente', True), ('urgente_vence__isnull', False), models.Q(('urgente_motivo', ''), _negated=True)), _connector='OR'), name='version_urgente_con_motivo_y_plazo'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("urgente", False), ("urgente_motivo", ""), ("urgente_vence", None)),
+                    models.Q(
+                        ("urgente", True),
+                        ("urgente_vence__isnull", False),
+                        models.Q(("urgente_motivo", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="version_urgente_con_motivo_y_plazo",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('estado', 'programada'), _negated=True), ('programada_para__isnull', False), _connector='OR'), name='version_programada_con_fecha'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("estado", "programada"), _negated=True),
+                    ("programada_para__isnull", False),
+                    _connector="OR",
+                ),
+                name="version_programada_con_fecha",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('estado', 'devuelta'), _negated=True), models.Q(('motivo', ''), _negated=True), _connector='OR'), name='version_devuelta_con_motivo'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("estado", "devuelta"), _negated=True),
+                    models.Q(("motivo", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="version_devuelta_con_motivo",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('publicacion', 'numero'), name='version_numero_unico'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("publicacion", "numero"), name="version_numero_unico"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('estado__in', ['borrador', 'en_validacion', 'por_autorizar', 'autorizada', 'programada'])), fields=('publicacion',), name='una_sola_version_abierta', violation_error_message='Ya hay otro texto en camino para esta publicación.'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "estado__in",
+                        ["borrador", "en_validacion", "por_autorizar", "autorizada", "programada"],
+                    )
+                ),
+                fields=("publicacion",),
+                name="una_sola_version_abierta",
+                violation_error_message="Ya hay otro texto en camino para esta publicación.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('estado', 'publicada')), fields=('publicacion',), name='una_sola_version_publicada'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("estado", "publicada")),
+                fields=("publicacion",),
+                name="una_sola_version_publicada",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('evento_fin', None), ('evento_fin__gte', models.F('evento_inicio')), _connector='OR'), name='version_evento_termina_despues', violation_error_message='El evento no puede terminar antes de empezar.'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("evento_fin", None),
+                    ("evento_fin__gte", models.F("evento_inicio")),
+                    _connector="OR",
+                ),
+                name="version_evento_termina_despues",
+                violation_error_message="El evento no puede terminar antes de empezar.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publicacion',
-            index=models.Index(condition=models.Q(('retirada_en__isnull', True), ('version_publica__isnull', False)), fields=['canal', '-actualizada_en', '-id'], name='publicacion_recientes'),
+            model_name="publicacion",
+            index=models.Index(
+                condition=models.Q(("retirada_en__isnull", True), ("version_publica__isnull", False)),
+                fields=["canal", "-actualizada_en", "-id"],
+                name="publicacion_recientes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publicacion',
-            index=models.Index(condition=models.Q(('retirada_en__isnull', True), ('version_publica__isnull', False)), fields=['-actualizada_en', '-id'], name='publicacion_novedades'),
+            model_name="publicacion",
+            index=models.Index(
+                condition=models.Q(("retirada_en__isnull", True), ("version_publica__isnull", False)),
+                fields=["-actualizada_en", "-id"],
+                name="publicacion_novedades",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicacion',
-            constraint=models.UniqueConstraint(fields=('canal', 'slug'), name='publicacion_direccion_unica_en_su_canal', violation_error_message='Ese canal ya tiene una publicación con esa dirección.'),
+            model_name="publicacion",
+            constraint=models.UniqueConstraint(
+                fields=("canal", "slug"),
+                name="publicacion_direccion_unica_en_su_canal",
+                violation_error_message="Ese canal ya tiene una publicación con esa dirección.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicacion',
-            constraint=models.CheckConstraint(condition=models.Q(('version_publica__isnull', True), models.Q(('actualizada_en__isnull', False), ('publicada_en__isnull', False), ('revisada_en__isnull', False)), _connector='OR'), name='publicacion_publica_tiene_fechas'),
+            model_name="publicacion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("version_publica__isnull", True),
+                    models.Q(
+                        ("actualizada_en__isnull", False),
+                        ("publicada_en__isnull", False),
+                        ("revisada_en__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="publicacion_publica_tiene_fechas",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicacion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retirada_clase', ''), ('retirada_en__isnull', True), ('retirada_motivo', '')), models.Q(('retirada_en__isnull', False), models.Q(('retirada_clase', ''), _negated=True), models.Q(('retirada_motivo', ''), _negated=True), models.Q(models.Q(('retirada_clase', 'unificada'), _negated=True), ('unificada_con__isnull', False), _connector='OR')), _connector='OR'), name='publicacion_retiro_completo'),
+            model_name="publicacion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("retirada_clase", ""),
+                        ("retirada_en__isnull", True),
+                        ("retirada_motivo", ""),
+                    ),
+                    models.Q(
+                        ("retirada_en__isnull", False),
+                        models.Q(("retirada_clase", ""), _negated=True),
+                        models.Q(("retirada_motivo", ""), _negated=True),
+                        models.Q(
+                            models.Q(("retirada_clase", "unificada"), _negated=True),
+                            ("unificada_con__isnull", False),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="publicacion_retiro_completo",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicacion',
-            constraint=models.CheckConstraint(condition=models.Q(('unificada_con__isnull', True), models.Q(('unificada_con', models.F('pk')), _negated=True), _connector='OR'), name='publicacion_no_se_unifica_consigo'),
+            model_name="publicacion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unificada_con__isnull", True),
+                    models.Q(("unificada_con", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="publicacion_no_se_unifica_consigo",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='autorizacion',
-            constraint=models.UniqueConstraint(fields=('anio', 'consecutivo'), name='autorizacion_numero_unico'),
+            model_name="autorizacion",
+            constraint=models.UniqueConstraint(
+                fields=("anio", "consecutivo"), name="autorizacion_numero_unico"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='autorizacion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('persona', models.F('envio')), _negated=True), models.Q(('persona', models.F('edito')), _negated=True)), name='autorizacion_cuatro_ojos', violation_error_message='Nadie autoriza lo que envió o editó.'),
+            model_name="autorizacion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("persona", models.F("envio")), _negated=True),
+                    models.Q(("persona", models.F("edito")), _negated=True),
+                ),
+                name="autorizacion_cuatro_ojos",
+                violation_error_message="Nadie autoriza lo que envió o editó.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='actualizacion',
-            index=models.Index(fields=['canal', '-en'], name='actualizacion_canal'),
+            model_name="actualizacion",
+            index=models.Index(fields=["canal", "-en"], name="actualizacion_canal"),
         ),
         migrations.AddIndex(
-            model_name='actualizacion',
-            index=models.Index(fields=['-en'], name='actualizacion_fecha'),
+            model_name="actualizacion",
+            index=models.Index(fields=["-en"], name="actualizacion_fecha"),
         ),
         migrations.AddConstraint(
-            model_name='actualizacion',
-            constraint=models.UniqueConstraint(condition=models.Q(('clase__in', ['publicacion', 'modificacion', 'menor'])), fields=('version',), name='una_actualizacion_por_version_publicada'),
+            model_name="actualizacion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("clase__in", ["publicacion", "modificacion", "menor"])),
+                fields=("version",),
+                name="una_actualizacion_por_version_publicada",
+            ),
         ),
     ]

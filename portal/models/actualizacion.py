@@ -32,19 +32,13 @@ class Actualizacion(models.Model):
 
     clase = models.CharField(max_length=20, choices=Clase)
     canal = models.ForeignKey(Canal, models.PROTECT, related_name="actualizaciones")
-    dependencia = models.ForeignKey(
-        Dependencia, models.PROTECT, related_name="actualizaciones"
-    )
+    dependencia = models.ForeignKey(Dependencia, models.PROTECT, related_name="actualizaciones")
     publicacion = models.ForeignKey(
         Publicacion, models.PROTECT, null=True, blank=True, related_name="actualizaciones"
     )
-    version = models.ForeignKey(
-        Version, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    version = models.ForeignKey(Version, models.PROTECT, null=True, blank=True, related_name="+")
     descripcion = models.CharField("descripción", max_length=200)
-    por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     en = models.DateTimeField("fecha", default=timezone.now)
     urgente = models.BooleanField(default=False)
     objects = ActualizacionQuerySet.as_manager()

@@ -26,18 +26,14 @@ class Autorizacion(models.Model):
     )
     en = models.DateTimeField("fecha")
     huella = models.CharField("SHA-256 del contenido", max_length=64)
-    posterior = models.BooleanField(
-        "posterior a una publicación urgente", default=False
-    )
+    posterior = models.BooleanField("posterior a una publicación urgente", default=False)
 
     class Meta:
         verbose_name = "autorización"
         verbose_name_plural = "autorizaciones"
         ordering = ["-anio", "-consecutivo"]
         constraints = [
-            models.UniqueConstraint(
-                name="autorizacion_numero_unico", fields=["anio", "consecutivo"]
-            ),
+            models.UniqueConstraint(name="autorizacion_numero_unico", fields=["anio", "consecutivo"]),
             models.CheckConstraint(
                 name="autorizacion_cuatro_ojos",
                 condition=~Q(persona=F("envio")) & ~Q(persona=F("edito")),
@@ -48,9 +44,9 @@ class Autorizacion(models.Model):
     def __str__(self):
         return self.numero
 
+    def get_absolute_url(self):
+        return reverse("portal:autorizacion", args=[self.numero])
+
     @property
     def numero(self) -> str:
         return f"{self.anio}-{self.consecutivo:04d}"
-
-    def get_absolute_url(self):
-        return reverse("portal:autorizacion", args=[self.numero])

@@ -26,9 +26,7 @@ class EntradaDeBusqueda(models.Model):
     class Meta:
         verbose_name = "entrada de búsqueda"
         verbose_name_plural = "entradas de búsqueda"
-        constraints = [
-            models.UniqueConstraint(name="entrada_de_busqueda_unica", fields=["clase", "objeto"])
-        ]
+        constraints = [models.UniqueConstraint(name="entrada_de_busqueda_unica", fields=["clase", "objeto"])]
         indexes = [
             GinIndex(fields=["vector"], name="busqueda_vector"),
             GinIndex(fields=["vector_titulo"], name="busqueda_titulo"),
@@ -46,9 +44,7 @@ class Vocablo(models.Model):
 
     class Meta:
         verbose_name = "vocablo"
-        indexes = [
-            GinIndex(fields=["palabra"], name="vocablo_trigramas", opclasses=["gin_trgm_ops"])
-        ]
+        indexes = [GinIndex(fields=["palabra"], name="vocablo_trigramas", opclasses=["gin_trgm_ops"])]
 
     def __str__(self):
         return self.palabra

@@ -100,9 +100,7 @@ class Canal(models.Model):
         blank=True,
         verbose_name="tipos de publicación que recibe",
     )
-    listado = models.CharField(
-        "forma del listado", max_length=20, choices=Listado, default=Listado.LISTA
-    )
+    listado = models.CharField("forma del listado", max_length=20, choices=Listado, default=Listado.LISTA)
     ruta = models.CharField(
         "página que lo muestra",
         max_length=100,

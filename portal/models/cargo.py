@@ -34,9 +34,7 @@ class CargoQuerySet(models.QuerySet):
 
     @staticmethod
     def Q_jefatura(dependencia) -> Q:
-        return Q(es_jefatura=True) & (
-            Q(dependencia=dependencia) | Q(dependencia__es_secretaria_general=True)
-        )
+        return Q(es_jefatura=True) & (Q(dependencia=dependencia) | Q(dependencia__es_secretaria_general=True))
 
     def que_dirigen(self, dependencia):
         """The head of that office and the head of Secretaría General."""
@@ -87,9 +85,7 @@ class Titularidad(models.Model):
         TITULAR = "titular", "Titular"
         ENCARGADO = "encargado", "Encargado"
 
-    persona = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="titularidades"
-    )
+    persona = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="titularidades")
     cargo = models.ForeignKey(Cargo, models.PROTECT, related_name="titularidades")
     calidad = models.CharField(max_length=10, choices=Calidad, default=Calidad.TITULAR)
     desde = models.DateField()
@@ -140,6 +136,4 @@ class Titularidad(models.Model):
     def clean(self):
         # `daterange` itself fails on a reversed pair, before the constraint can speak.
         if self.desde and self.hasta and self.hasta < self.desde:
-            raise ValidationError(
-                {"hasta": "La fecha final no puede ser anterior a la inicial."}
-            )
+            raise ValidationError({"hasta": "La fecha final no puede ser anterior a la inicial."})

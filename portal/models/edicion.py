@@ -36,9 +36,7 @@ class Consecutivo(models.Model):
 
     class Meta:
         verbose_name = "consecutivo"
-        constraints = [
-            models.UniqueConstraint(name="consecutivo_serie_anio", fields=["serie", "anio"])
-        ]
+        constraints = [models.UniqueConstraint(name="consecutivo_serie_anio", fields=["serie", "anio"])]
 
     def __str__(self):
         return f"{self.serie} {self.anio}: {self.ultimo}"
@@ -54,4 +52,3 @@ class Consecutivo(models.Model):
         fila.ultimo += 1
         fila.save(update_fields=["ultimo"])
         return fila.ultimo
-

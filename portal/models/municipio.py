@@ -14,9 +14,7 @@ class Municipio(models.Model):
     nit = models.CharField("NIT", max_length=20, blank=True)
     direccion = models.CharField("dirección", max_length=200)
     codigo_postal = models.CharField("código postal", max_length=10, blank=True)
-    telefono = models.CharField(
-        "teléfono", max_length=50, help_text="Con indicativo: +57 607 555 0000."
-    )
+    telefono = models.CharField("teléfono", max_length=50, help_text="Con indicativo: +57 607 555 0000.")
     linea_gratuita = models.CharField("línea gratuita", max_length=50, blank=True)
     linea_anticorrupcion = models.CharField("línea anticorrupción", max_length=50, blank=True)
     horario = models.CharField("horario de atención", max_length=200)

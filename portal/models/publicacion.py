@@ -26,9 +26,7 @@ class PublicacionQuerySet(models.QuerySet):
 
     def para_tarjetas(self):
         """All that `portal/_tarjeta_publicacion.html` reads, in one query."""
-        return self.select_related("canal", "dependencia", "version_publica").defer(
-            "version_publica__cuerpo"
-        )
+        return self.select_related("canal", "dependencia", "version_publica").defer("version_publica__cuerpo")
 
     def recientes_primero(self):
         return self.order_by("-actualizada_en", "-pk")
@@ -81,9 +79,7 @@ class Publicacion(models.Model):
     creada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     creada_en = models.DateTimeField(default=timezone.now)
     publicada_en = models.DateTimeField("publicada el", null=True, blank=True, editable=False)
-    actualizada_en = models.DateTimeField(
-        "último cambio de fondo", null=True, blank=True, editable=False
-    )
+    actualizada_en = models.DateTimeField("último cambio de fondo", null=True, blank=True, editable=False)
     revisada_en = models.DateTimeField("última revisión", null=True, blank=True, editable=False)
     retirada_en = models.DateTimeField(null=True, blank=True, editable=False)
     retirada_clase = models.CharField(
@@ -157,16 +153,12 @@ class DireccionAnterior(models.Model):
 
     canal = models.ForeignKey(Canal, models.CASCADE, related_name="+")
     slug = models.SlugField(max_length=120)
-    publicacion = models.ForeignKey(
-        Publicacion, models.CASCADE, related_name="direcciones_anteriores"
-    )
+    publicacion = models.ForeignKey(Publicacion, models.CASCADE, related_name="direcciones_anteriores")
 
     class Meta:
         verbose_name = "dirección anterior"
         verbose_name_plural = "direcciones anteriores"
-        constraints = [
-            models.UniqueConstraint(name="direccion_anterior_unica", fields=["canal", "slug"])
-        ]
+        constraints = [models.UniqueConstraint(name="direccion_anterior_unica", fields=["canal", "slug"])]
 
     def __str__(self):
         return f"/canales/{self.canal.slug}/{self.slug}/"

@@ -2,6 +2,7 @@ import hashlib
 import json
 from functools import partial
 from pathlib import PurePosixPath
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -53,9 +54,7 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(estado__in=ABIERTAS)
 
     def urgentes_sin_autorizar(self):
-        return self.filter(
-            estado=Version.Estado.PUBLICADA, urgente=True, autorizada_en__isnull=True
-        )
+        return self.filter(estado=Version.Estado.PUBLICADA, urgente=True, autorizada_en__isnull=True)
 
     def legibles_por(self, usuario, en=None):
         """The texts that a person may read in the admin: those of the channels where a post acts."""
@@ -63,9 +62,7 @@ class VersionQuerySet(models.QuerySet):
             return self.none()
         if usuario.is_superuser and usuario.is_active:
             return self
-        return self.filter(
-            publicacion__canal__in=Canal.objects.donde_actua(usuario, en).values("pk")
-        )
+        return self.filter(publicacion__canal__in=Canal.objects.donde_actua(usuario, en).values("pk"))
 
     def programadas_para(self, en):
         return self.filter(estado=Version.Estado.PROGRAMADA, programada_para__lte=en)
@@ -179,15 +176,11 @@ class Version(models.Model):
             models.CheckConstraint(
                 name="version_enviada_dice_por_quien",
                 condition=Q(estado__in=["borrador", "descartada"])
-                | Q(
-                    enviada_por__isnull=False, enviada_en__isnull=False, enviada_como__isnull=False
-                ),
+                | Q(enviada_por__isnull=False, enviada_en__isnull=False, enviada_como__isnull=False),
             ),
             models.CheckConstraint(
                 name="version_publica_autorizada_o_urgente",
-                condition=~Q(
-                    estado__in=["autorizada", "programada", "publicada", "reemplazada", "retirada"]
-                )
+                condition=~Q(estado__in=["autorizada", "programada", "publicada", "reemplazada", "retirada"])
                 | Q(autorizada_en__isnull=False)
                 | Q(urgente=True),
             ),
@@ -204,9 +197,7 @@ class Version(models.Model):
                 name="version_devuelta_con_motivo",
                 condition=~Q(estado="devuelta") | ~Q(motivo=""),
             ),
-            models.UniqueConstraint(
-                name="version_numero_unico", fields=["publicacion", "numero"]
-            ),
+            models.UniqueConstraint(name="version_numero_unico", fields=["publicacion", "numero"]),
             models.UniqueConstraint(
                 name="una_sola_version_abierta",
                 fields=["publicacion"],
@@ -253,7 +244,7 @@ class Version(models.Model):
 
     def contenido_canonico(self) -> str:
         """The exact text an authorisation covers: sorted JSON of content and attachments."""
-        contenido = {
+        contenido: dict[str, Any] = {
             campo: self._meta.get_field(campo).value_to_string(self) for campo in self.CONTENIDO
         }
         contenido["adjuntos"] = [adjunto.contenido() for adjunto in self.adjuntos.all()]
@@ -377,9 +368,7 @@ class Paso(models.Model):
     etiqueta = models.CharField("paso", max_length=60)
     de = models.CharField(max_length=20, blank=True)
     a = models.CharField(max_length=20)
-    por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     en = models.DateTimeField(default=timezone.now)
     motivo = models.TextField(blank=True)
     huella = models.CharField(max_length=64, blank=True)

@@ -24,9 +24,7 @@ def test_the_main_job_ends_live_with_one_update(casa):
     assert acto.numero == f"{timezone.localdate().year}-0001"
     assert (acto.persona, acto.cargo) == (casa.jefe, casa.cargo_jefe)
     assert acto.huella == version.huella()
-    assert [(a.clase, a.canal) for a in Actualizacion.objects.all()] == [
-        ("publicacion", casa.canal)
-    ]
+    assert [(a.clase, a.canal) for a in Actualizacion.objects.all()] == [("publicacion", casa.canal)]
     assert list(version.pasos.values_list("accion", flat=True)) == [
         "crear",
         "enviar",
@@ -139,9 +137,7 @@ class TestTwoPairsOfEyes:
 class TestTenure:
     def test_an_expired_one_gives_no_rights(self, casa):
         version = crear_version(casa, "por_autorizar")
-        Titularidad.objects.filter(persona=casa.jefe).update(
-            hasta=timezone.localdate() - timedelta(days=1)
-        )
+        Titularidad.objects.filter(persona=casa.jefe).update(hasta=timezone.localdate() - timedelta(days=1))
 
         with pytest.raises(SinPermiso):
             services.autorizar(version, por=casa.jefe, huella=version.huella())
@@ -155,9 +151,7 @@ class TestTenure:
     def test_closing_one_orphans_no_text(self, casa):
         """The text belongs to the channel: whoever holds the post next goes on with it."""
         version = crear_version(casa, "devuelta")
-        Titularidad.objects.filter(persona=casa.autora).update(
-            hasta=timezone.localdate() - timedelta(days=1)
-        )
+        Titularidad.objects.filter(persona=casa.autora).update(hasta=timezone.localdate() - timedelta(days=1))
         sucesora = casa.tesorero
         crear_titularidad(sucesora, casa.cargo_autor, desde=timezone.localdate())
 
@@ -430,9 +424,7 @@ class TestWhatCounts:
         )
         services.enviar(nueva, por=casa.autora)
         services.validar(nueva, por=casa.editor)
-        services.autorizar_y_publicar(
-            nueva, por=casa.jefe, huella=Version.objects.get(pk=nueva.pk).huella()
-        )
+        services.autorizar_y_publicar(nueva, por=casa.jefe, huella=Version.objects.get(pk=nueva.pk).huella())
 
         assert [a.clase for a in Actualizacion.objects.all()] == ["menor", "publicacion"]
         assert Actualizacion.objects.que_cuentan().count() == 1
@@ -444,9 +436,7 @@ class TestWhatCounts:
         assert Actualizacion.objects.que_cuentan().count() == 1
 
     def test_ratifying_is_activity_but_not_an_update(self, casa):
-        publicacion = crear_version(
-            casa, "publicada", en=timezone.now() - timedelta(days=40)
-        ).publicacion
+        publicacion = crear_version(casa, "publicada", en=timezone.now() - timedelta(days=40)).publicacion
 
         services.ratificar_vigencia(publicacion, por=casa.jefe)
 
@@ -492,7 +482,8 @@ class TestDrafts:
             services.enviar(version, por=casa.autora)
 
     @pytest.mark.parametrize(
-        "tipo, falta", [("documento", "clase de documento"), ("evento", "lugar"), ("enlace", "internet")]
+        "tipo, falta",
+        [("documento", "clase de documento"), ("evento", "lugar"), ("enlace", "internet")],
     )
     def test_each_kind_asks_for_its_own(self, casa, tipo, falta):
         casa.canal.tipos = [tipo]
@@ -512,9 +503,7 @@ class TestDrafts:
 
     def test_the_address_follows_the_title_until_somebody_reads_it(self, casa):
         version = crear_version(casa, titulo="Borrador")
-        version = services.guardar_borrador(
-            version, por=casa.autora, revision=0, titulo="Obra de la calle 3"
-        )
+        version = services.guardar_borrador(version, por=casa.autora, revision=0, titulo="Obra de la calle 3")
 
         assert version.publicacion.slug == "obra-de-la-calle-3"
 

@@ -1,0 +1,187 @@
+"""The forms with which people write, send, return, authorise and withdraw."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django_prose_editor.widgets import AdminProseEditorWidget
+
+from portal.models import Adjunto, Publicacion, Version
+from portal.models.canal import Tipo
+
+#: What the editor offers: exactly what `portal.saneado` lets through.
+EXTENSIONES = {
+    "Bold": True,
+    "Italic": True,
+    "Heading": {"levels": [2, 3, 4]},
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Link": {"enableTarget": False},
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "HardBreak": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
+}
+_DEL_TIPO = {
+    Tipo.DOCUMENTO: ("norma_tipo", "norma_numero", "norma_fecha"),
+    Tipo.EVENTO: ("evento_inicio", "evento_fin", "lugar"),
+    Tipo.ENLACE: ("enlace",),
+}
+_TITULOS: dict[str, str] = {Tipo.PREGUNTA: "pregunta", Tipo.TERMINO: "término"}
+_CUERPOS: dict[str, str] = {Tipo.PREGUNTA: "respuesta", Tipo.TERMINO: "qué significa"}
+
+
+def campos_de(tipo: str, *, es_cambio: bool) -> tuple[str, ...]:
+    """The fewest fields a kind needs; what changed is asked only when there was something before."""
+    del_cambio = ("cambio_menor", "nota_de_cambio") if es_cambio else ()
+    return ("titulo", "resumen", *_DEL_TIPO.get(Tipo(tipo), ()), "cuerpo", *del_cambio)
+
+
+class FechaInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class MomentoInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
+class MomentoField(forms.DateTimeField):
+    widget = MomentoInput
+    input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=self.input_formats, **kwargs)
+
+
+class VersionForm(forms.ModelForm):
+    """A draft. `revision` is the one its writer opened: saving over somebody else's work is refused."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+    evento_inicio = MomentoField(label="Empieza", required=False)
+    evento_fin = MomentoField(label="Termina", required=False)
+
+    class Meta:
+        model = Version
+        fields = Version.CONTENIDO
+        widgets = {
+            "titulo": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "resumen": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            "cuerpo": AdminProseEditorWidget(config={"extensions": EXTENSIONES}, preset="configurable"),
+            "norma_fecha": FechaInput(),
+            "nota_de_cambio": forms.TextInput(attrs={"class": "vLargeTextField"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        tipo = self.tipo
+        self.initial["revision"] = self.instance.revision
+        if tipo in _TITULOS:
+            self.fields["titulo"].label = _TITULOS[tipo].capitalize()
+            self.fields["cuerpo"].label = _CUERPOS[tipo].capitalize()
+
+    #: Set by the admin on a subclass for each request.
+    tipo: str = Tipo.NOTICIA
+
+    def clean_revision(self):
+        revision = self.cleaned_data["revision"]
+        if self.instance.pk and revision != self.instance.revision:
+            # What is stored now becomes what is being answered to, so that a second save wins knowingly.
+            self.data = self.data.copy()
+            self.data[self.add_prefix("revision")] = str(self.instance.revision)
+            raise ValidationError(
+                f"{self.instance.editada_por} guardó cambios en este texto mientras usted "
+                "escribía. Lo que usted escribió sigue aquí abajo, sin guardar. Compárelo con lo "
+                "guardado; si vuelve a guardar, reemplaza lo de la otra persona."
+            )
+        return revision
+
+    def contenido(self) -> dict[str, object]:
+        """The content that was typed, ready for a service."""
+        return {c: v for c, v in self.cleaned_data.items() if c in Version.CONTENIDO}
+
+
+class AdjuntoForm(forms.ModelForm):
+    """A file of a draft, checked by its content."""
+
+    archivo = forms.FileField(
+        label="Archivo",
+        help_text="PDF, ODT, DOCX, XLSX, ODS, CSV, JPG, PNG o WebP. Máximo 10 MB.",
+    )
+    titulo = forms.CharField(label="Título", max_length=200, required=False)
+
+    class Meta:
+        model = Adjunto
+        fields = ("archivo", "titulo", "alt", "orden")
+
+    def clean(self):
+        datos = super().clean()
+        if "archivo" in self.changed_data and datos.get("archivo"):
+            try:
+                self.instance.recibir(datos["archivo"])
+            except ValidationError as error:
+                self.add_error("archivo", error)
+        if not datos.get("titulo") and self.instance.nombre:
+            datos["titulo"] = self.instance.nombre.rpartition(".")[0]
+        return datos
+
+    def _post_clean(self):
+        """The file is already on the instance, checked and renamed: it is not set again."""
+        self.cleaned_data.pop("archivo", None)
+        super()._post_clean()
+
+
+class PasoForm(forms.Form):
+    """What a step needs to be told: a reason, a moment, a kind of withdrawal, or nothing."""
+
+    huella = forms.CharField(widget=forms.HiddenInput, required=False)
+    motivo = forms.CharField(label="Motivo", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    para = MomentoField(label="Publicar el", required=False)
+    clase = forms.ChoiceField(label="Clase de retiro", required=False, choices=Publicacion.Retiro.choices)
+    unificada_con = forms.CharField(
+        label="Dirección de la otra publicación (solo si se unificó)",
+        required=False,
+        help_text="Por ejemplo: /canales/noticias/corte-de-agua/",
+    )
+    slug = forms.CharField(label="Nueva dirección", required=False, help_text="Por ejemplo: corte-de-agua")
+
+    PIDEN = {
+        "programar": ("para",),
+        "retirar": ("clase", "motivo", "unificada_con"),
+        "cambiar_direccion": ("slug",),
+    }
+
+    def __init__(self, data=None, *, nombre: str, pide_motivo: bool = False, initial=None):
+        super().__init__(data, auto_id=f"paso-{nombre}-%s", initial=initial)
+        self.nombre = nombre
+        visibles = set(self.PIDEN.get(nombre, ("motivo",) if pide_motivo else ()))
+        for campo in set(self.fields) - visibles - {"huella"}:
+            del self.fields[campo]
+        if "motivo" in self.fields:
+            self.fields["motivo"].required = True
+
+    def clean_unificada_con(self):
+        """The publication at that address."""
+        direccion = self.cleaned_data["unificada_con"].strip()
+        if not direccion:
+            return None
+        partes = [parte for parte in direccion.split("/") if parte]
+        hallada = None
+        if len(partes) >= 2:
+            hallada = Publicacion.objects.filter(canal__slug=partes[-2], slug=partes[-1]).first()
+        if hallada is None:
+            raise ValidationError("No hay ninguna publicación en esa dirección.")
+        return hallada
+
+    def datos(self) -> dict[str, object]:
+        """The arguments of the service of the step; the hash only where it was asked."""
+        return {campo: valor for campo, valor in self.cleaned_data.items() if campo != "huella"}

@@ -1,0 +1,308 @@
+"""The organisation in the admin: for Secretaría General and whoever administers the site."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from simple_history.admin import SimpleHistoryAdmin
+
+from portal import importacion
+from portal.admin.permisos import SoloAdministrador, SoloLectura, SoloOrganizacion
+from portal.admin.sitio import sitio_admin
+from portal.models import (
+    Actualizacion,
+    Asignacion,
+    Autorizacion,
+    Canal,
+    Cargo,
+    Dependencia,
+    DiaNoHabil,
+    EjecucionDeRutina,
+    Municipio,
+    Sinonimo,
+    Titularidad,
+    Usuario,
+)
+from portal.models.canal import Tipo
+
+
+class ConHistoria(SoloOrganizacion, SimpleHistoryAdmin):
+    """A table that people audit."""
+
+    object_history_template = "admin/historia.html"
+
+
+class MunicipioForm(forms.ModelForm):
+    por_confirmar = forms.MultipleChoiceField(
+        label="Datos por confirmar",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="El público los ve marcados como datos de demostración.",
+    )
+
+    class Meta:
+        model = Municipio
+        fields = (
+            *("nombre", "departamento", "divipola", "nombre_entidad", "nit", "direccion"),
+            *("codigo_postal", "horario", "telefono", "linea_gratuita", "linea_anticorrupcion"),
+            *("correo", "correo_judicial", "presentacion", "lema", "escudo", "por_confirmar"),
+        )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["por_confirmar"].choices = [
+            (campo.name, str(campo.verbose_name).capitalize())
+            for campo in Municipio._meta.fields
+            if campo.name not in {"id", "por_confirmar", "escudo", "lema"}
+        ]
+
+
+@admin.register(Municipio, site=sitio_admin)
+class MunicipioAdmin(ConHistoria):
+    form = MunicipioForm
+    fieldsets = (
+        ("Nombre", {"fields": ("nombre", "departamento", "divipola", "nombre_entidad", "nit")}),
+        (
+            "Atención",
+            {
+                "fields": (
+                    "direccion",
+                    "codigo_postal",
+                    "horario",
+                    "telefono",
+                    "linea_gratuita",
+                    "linea_anticorrupcion",
+                    "correo",
+                    "correo_judicial",
+                )
+            },
+        ),
+        ("Imagen", {"fields": ("presentacion", "lema", "escudo")}),
+        ("Qué falta confirmar", {"fields": ("por_confirmar",)}),
+    )
+
+    def has_add_permission(self, request, *args):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Dependencia, site=sitio_admin)
+class DependenciaAdmin(ConHistoria):
+    list_display = ("nombre", "padre", "telefono", "activa", "fuente")
+    list_select_related = ("padre",)
+    list_filter = ("activa",)
+    search_fields = ("nombre",)
+    autocomplete_fields = ("padre",)
+    prepopulated_fields = {"slug": ("nombre",)}
+    fieldsets = (
+        (None, {"fields": ("nombre", "slug", "padre", "descripcion")}),
+        ("Atención", {"fields": ("direccion", "telefono", "correo", "horario")}),
+        ("Orden", {"fields": ("es_secretaria_general", "activa", "orden", "fuente")}),
+    )
+
+
+class TitularidadInline(admin.TabularInline):
+    model = Titularidad
+    extra = 0
+    autocomplete_fields = ("persona",)
+    fields = ("persona", "calidad", "desde", "hasta", "acto")
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    has_add_permission = has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Cargo, site=sitio_admin)
+class CargoAdmin(ConHistoria):
+    list_display = ("nombre", "dependencia", "es_jefatura", "activo")
+    list_select_related = ("dependencia",)
+    list_filter = ("dependencia", "activo")
+    search_fields = ("nombre", "dependencia__nombre")
+    autocomplete_fields = ("dependencia",)
+    prepopulated_fields = {"codigo": ("nombre",)}
+    inlines = (TitularidadInline,)
+
+
+@admin.register(Titularidad, site=sitio_admin)
+class TitularidadAdmin(ConHistoria):
+    list_display = ("cargo", "persona", "calidad", "desde", "hasta")
+    list_select_related = ("cargo", "persona")
+    list_filter = ("calidad", "cargo__dependencia")
+    search_fields = ("persona__first_name", "persona__username", "cargo__nombre")
+    autocomplete_fields = ("persona", "cargo")
+    date_hierarchy = "desde"
+
+
+class CanalForm(forms.ModelForm):
+    tipos = forms.MultipleChoiceField(
+        label="Tipos de publicación que recibe",
+        choices=Tipo.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Canal
+        fields = (
+            *("nombre", "numero", "slug", "padre", "descripcion", "seccion", "tipos", "listado"),
+            *("ruta", "dependencia", "edad_maxima_dias", "frecuencia", "fase", "publico"),
+            *("activo", "orden", "fuente"),
+        )
+
+
+@admin.register(Canal, site=sitio_admin)
+class CanalAdmin(ConHistoria):
+    form = CanalForm
+    list_display = ("nombre", "dependencia", "seccion", "edad_maxima_dias", "fase", "activo")
+    list_select_related = ("dependencia",)
+    list_filter = ("dependencia", "seccion", "fase", "activo")
+    search_fields = ("nombre", "descripcion")
+    autocomplete_fields = ("padre", "dependencia")
+    prepopulated_fields = {"slug": ("nombre",)}
+
+    def get_readonly_fields(self, request, obj=None):
+        """The address of a channel is fixed once it exists: everybody has it in their links."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ImportarMatrizForm(forms.Form):
+    archivo = forms.FileField(label="Archivo CSV", help_text="Con las columnas canal, cargo y funcion.")
+    completa = forms.BooleanField(label="Quitar las asignaciones que no estén en el archivo", required=False)
+
+    def clean_archivo(self):
+        archivo = self.cleaned_data["archivo"]
+        try:
+            return archivo.read(1_000_000).decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise forms.ValidationError(
+                "El archivo no está en UTF-8. Guárdelo como «CSV UTF-8» y súbalo de nuevo."
+            ) from None
+
+
+@admin.register(Asignacion, site=sitio_admin)
+class AsignacionAdmin(ConHistoria):
+    """The update matrix: by hand, or whole as CSV."""
+
+    list_display = ("canal", "cargo", "funcion")
+    list_select_related = ("canal", "cargo")
+    list_filter = ("funcion", "canal__dependencia")
+    search_fields = ("canal__nombre", "cargo__nombre")
+    autocomplete_fields = ("canal", "cargo")
+    change_list_template = "admin/portal/asignacion/change_list.html"
+
+    def get_urls(self):
+        vista = self.admin_site.admin_view
+        return [
+            path("exportar/", vista(self.exportar), name="portal_asignacion_exportar"),
+            path("importar/", vista(self.importar), name="portal_asignacion_importar"),
+            *super().get_urls(),
+        ]
+
+    def exportar(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return HttpResponse(
+            "\ufeff" + importacion.matriz_en_csv(),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="matriz-de-actualizacion.csv"'},
+        )
+
+    def importar(self, request):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = ImportarMatrizForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                cuenta = importacion.importar_matriz(
+                    form.cleaned_data["archivo"],
+                    nombre=request.FILES["archivo"].name,
+                    completa=form.cleaned_data["completa"],
+                )
+            except importacion.FilaRechazada as rechazo:
+                form.add_error("archivo", f"{rechazo} No se cambió nada.")
+            else:
+                messages.success(request, f"Matriz importada: {cuenta}.")
+                return redirect("admin:portal_asignacion_changelist")
+        contexto = self.admin_site.each_context(request) | {
+            "title": "Importar la matriz de actualización",
+            "form": form,
+            "opts": self.model._meta,
+        }
+        return TemplateResponse(request, "admin/portal/asignacion/importar.html", contexto)
+
+
+@admin.register(DiaNoHabil, site=sitio_admin)
+class DiaNoHabilAdmin(SoloOrganizacion, admin.ModelAdmin):
+    list_display = ("fecha", "motivo", "acto")
+    date_hierarchy = "fecha"
+
+
+@admin.register(Sinonimo, site=sitio_admin)
+class SinonimoAdmin(ConHistoria):
+    list_display = ("termino", "equivalente")
+    search_fields = ("termino", "equivalente")
+
+
+@admin.register(Usuario, site=sitio_admin)
+class UsuarioAdmin(SoloAdministrador, UserAdmin):
+    """People. Their rights in content come from their posts, so groups are not shown."""
+
+    list_display = ("username", "__str__", "email", "is_active", "last_login")
+    list_filter = ("is_active", "is_superuser")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Persona", {"fields": ("first_name", "last_name", "email")}),
+        ("Acceso", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("Fechas", {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+
+    def has_view_permission(self, request, obj=None):
+        # Secretaría General picks people for a tenure; editing them stays with the administrator.
+        return super().has_view_permission(request, obj) or (
+            SoloOrganizacion.has_view_permission(self, request) and self._es_autocompletar(request)
+        )
+
+    @staticmethod
+    def _es_autocompletar(request) -> bool:
+        return request.resolver_match.url_name == "autocomplete"
+
+
+@admin.register(EjecucionDeRutina, site=sitio_admin)
+class EjecucionDeRutinaAdmin(SoloLectura, admin.ModelAdmin):
+    list_display = ("rutina", "inicio", "duracion_ms", "bien", "resultado")
+    list_filter = ("rutina", "bien")
+
+
+@admin.register(Autorizacion, site=sitio_admin)
+class AutorizacionAdmin(SoloLectura, admin.ModelAdmin):
+    list_display = ("numero", "version", "persona", "cargo", "en", "posterior")
+    list_select_related = ("version", "persona", "cargo")
+    list_filter = ("anio", "cargo")
+    search_fields = ("version__titulo", "huella")
+    date_hierarchy = "en"
+
+
+@admin.register(Actualizacion, site=sitio_admin)
+class ActualizacionAdmin(SoloLectura, admin.ModelAdmin):
+    list_display = ("en", "clase", "canal", "dependencia", "descripcion", "por", "urgente")
+    list_select_related = ("canal", "dependencia", "por")
+    list_filter = ("clase", "dependencia", "canal")
+    date_hierarchy = "en"

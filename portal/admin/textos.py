@@ -1,0 +1,313 @@
+"""Writing a text and taking it through its steps."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from js_asset import Media
+
+from portal import services
+from portal.admin.formularios import AdjuntoForm, PasoForm, VersionForm, campos_de
+from portal.admin.sitio import sitio_admin
+from portal.flujo import TransicionRechazada
+from portal.flujo_editorial import FLUJO
+from portal.models import Adjunto, Asignacion, Canal, Version
+from portal.models.canal import Tipo
+
+#: Steps whose form shows what the person must have read.
+CON_HUELLA = {"autorizar", "autorizar_urgente"}
+#: Steps that are not buttons of a text: the system's own, and the one that belongs to the publication.
+SIN_BOTON = {"publicar_programada", "retirar"}
+
+
+class AdjuntoInline(admin.StackedInline):
+    model = Adjunto
+    form = AdjuntoForm
+    extra = 1
+    verbose_name = "archivo o imagen"
+    verbose_name_plural = "archivos e imágenes"
+    template = "admin/portal/version/adjuntos.html"
+
+    def has_add_permission(self, request, obj=None):
+        return True
+
+    has_change_permission = has_delete_permission = has_view_permission = has_add_permission
+
+
+@admin.register(Version, site=sitio_admin)
+class VersionAdmin(admin.ModelAdmin):
+    form = VersionForm
+    inlines = (AdjuntoInline,)
+    list_display = ("titulo", "canal", "estado", "editada_por", "editada_en")
+    list_select_related = ("publicacion__canal", "editada_por")
+    list_filter = ("estado", "publicacion__canal")
+    search_fields = ("titulo", "resumen")
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    actions = ("autorizar_y_publicar",)
+    change_form_template = "admin/portal/version/escribir.html"
+
+    @admin.display(description="canal", ordering="publicacion__canal__orden")
+    def canal(self, version):
+        return version.publicacion.canal
+
+    # --- Who may --------------------------------------------------------------------------------
+    def has_module_permission(self, request):
+        return request.user.is_staff
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_staff
+
+    def has_add_permission(self, request):
+        return request.user.is_staff
+
+    def has_change_permission(self, request, obj=None):
+        """Whether the content may be edited: a draft, by somebody who writes in its channel."""
+        if obj is None:
+            return request.user.is_staff
+        return obj.editable and self._escribe(request, obj.publicacion.canal_id)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @staticmethod
+    def _escribe(request, canal_id: int) -> bool:
+        canales = Canal.objects.que_puede(request.user, Asignacion.Funcion.AUTOR)
+        return canales.filter(pk=canal_id).exists()
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .legibles_por(request.user)
+            .select_related("publicacion__canal__dependencia")
+        )
+
+    # --- Writing --------------------------------------------------------------------------------
+    def get_urls(self):
+        vista = self.admin_site.admin_view
+        return [
+            path("<int:pk>/paso/<slug:nombre>/", vista(self.paso), name="portal_version_paso"),
+            path("<int:pk>/corregir/", vista(self.corregir), name="portal_version_corregir"),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """First where and what; then the form with only the fields of that kind."""
+        canal, tipo = self._donde_y_que(request)
+        if canal is None or tipo is None:
+            return self._elegir(request, canal)
+        contexto = {"title": f"{Tipo(tipo).label} para «{canal}»", "canal": canal}
+        return super().add_view(request, form_url, contexto | (extra_context or {}))
+
+    def _donde_y_que(self, request) -> tuple[Any, Any]:
+        clave, tipo = request.GET.get("canal", ""), request.GET.get("tipo")
+        if not clave.isdecimal():
+            return None, None
+        canales = Canal.objects.que_puede(request.user, Asignacion.Funcion.AUTOR)
+        canal = canales.select_related("dependencia").filter(pk=clave).first()
+        if canal is None:
+            raise PermissionDenied
+        if tipo is None and len(canal.tipos) == 1:
+            tipo = canal.tipos[0]
+        return canal, tipo if tipo in canal.tipos else None
+
+    def _elegir(self, request, canal: Canal | None):
+        canales = Canal.objects.que_puede(request.user, Asignacion.Funcion.AUTOR)
+        if canal:
+            canales = canales.filter(pk=canal.pk)
+        opciones = [
+            (canal, [(tipo, Tipo(tipo).label) for tipo in canal.tipos]) for canal in canales if canal.tipos
+        ]
+        contexto = self.admin_site.each_context(request) | {
+            "title": "¿Qué va a publicar?",
+            "opciones": opciones,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/portal/version/elegir.html", contexto)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """A draft opens to be written; anything else, or with `?ver=1`, to be read and moved on."""
+        version = self.get_object(request, object_id)
+        if version is None:
+            raise Http404
+        if "ver" in request.GET or not self.has_change_permission(request, version):
+            if request.method != "GET":
+                raise PermissionDenied
+            return self.revisar(request, version)
+        contexto = {
+            "title": f"Borrador para «{version.publicacion.canal}»",
+            "canal": version.publicacion.canal,
+            "version": version,
+        }
+        try:
+            return super().change_view(request, object_id, form_url, contexto | (extra_context or {}))
+        except services.OtroGuardoAntes:
+            # Somebody saved between the check and the save: the form, read again, says so.
+            return super().change_view(request, object_id, form_url, contexto | (extra_context or {}))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        tipo = obj.tipo if obj else self._donde_y_que(request)[1]
+        kwargs["fields"] = campos_de(tipo, es_cambio=bool(obj and obj.numero > 1))
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.tipo = tipo
+        for sobra in {"evento_inicio", "evento_fin"} - set(kwargs["fields"]):
+            form.base_fields.pop(sobra, None)
+        return form
+
+    def get_fieldsets(self, request, obj=None):
+        tipo = obj.tipo if obj else self._donde_y_que(request)[1]
+        campos = campos_de(tipo, es_cambio=bool(obj and obj.numero > 1))
+        return [(None, {"fields": (*campos, "revision")})]
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """The editor's import map is an inline script: it carries the nonce of the policy."""
+        context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            guardada = services.guardar_borrador(
+                obj,
+                por=request.user,
+                revision=form.cleaned_data["revision"],
+                **form.contenido(),
+            )
+        else:
+            canal, tipo = self._donde_y_que(request)
+            guardada = services.crear_publicacion(
+                canal=canal, tipo=tipo, por=request.user, **form.contenido()
+            )
+        obj.__dict__.update(guardada.__dict__)
+
+    def log_addition(self, request, obj, message):
+        """`Paso` keeps the history of texts."""
+
+    log_change = log_addition
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._tras_guardar(request, obj)
+
+    def response_change(self, request, obj):
+        return self._tras_guardar(request, obj)
+
+    def _tras_guardar(self, request, version: Version):
+        if "_enviar" in request.POST:
+            try:
+                version = services.enviar(version, por=request.user)
+            except TransicionRechazada as rechazo:
+                messages.warning(request, f"El borrador quedó guardado, pero no se envió. {rechazo}")
+                return redirect("admin:portal_version_change", version.pk)
+            messages.success(request, "El texto se envió. Ahora le toca a quien valida.")
+            return redirect("admin:index")
+        messages.success(request, "El borrador quedó guardado. Nadie más lo ve todavía.")
+        if "_ver" in request.POST:
+            return redirect(f"{version.get_absolute_url()}?ver=1")
+        return redirect("admin:portal_version_change", version.pk)
+
+    # --- Reading and moving on ------------------------------------------------------------------
+    def revisar(self, request, version: Version, rechazado: PasoForm | None = None, status=200):
+        """The text as it will be read, its line of time, and a button for each step that is possible."""
+        huella = version.huella()
+        pasos = []
+        for transicion in FLUJO.posibles(version, request.user):
+            if transicion.nombre in SIN_BOTON:
+                continue
+            form = PasoForm(
+                nombre=transicion.nombre,
+                pide_motivo=transicion.pide_motivo,
+                initial={"huella": huella},
+            )
+            if rechazado is not None and rechazado.nombre == transicion.nombre:
+                form = rechazado
+            pasos.append((transicion, form))
+        adjuntos = list(version.adjuntos.all())
+        contexto = self.admin_site.each_context(request) | {
+            "title": str(version),
+            "opts": self.opts,
+            "version": version,
+            "publicacion": version.publicacion,
+            "imagenes": [adjunto for adjunto in adjuntos if adjunto.es_imagen],
+            "documentos": [adjunto for adjunto in adjuntos if not adjunto.es_imagen],
+            "huella": huella,
+            "faltas": version.faltas() if version.editable else [],
+            "pasos": pasos,
+            "historia": version.pasos.select_related("por"),
+            "editable": self.has_change_permission(request, version),
+            "corregible": version.estado == Version.Estado.DEVUELTA
+            and self._escribe(request, version.publicacion.canal_id)
+            and not version.publicacion.versiones.filter(numero__gt=version.numero).exists(),
+        }
+        return TemplateResponse(request, "admin/portal/version/revisar.html", contexto, status=status)
+
+    def paso(self, request, pk: int, nombre: str):
+        """Take one step. Only by POST; what was typed stays when it is refused."""
+        version = self.get_queryset(request).filter(pk=pk).first()
+        transicion = FLUJO.transiciones.get(nombre)
+        if version is None or transicion is None or nombre in SIN_BOTON:
+            raise Http404
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        form = PasoForm(request.POST, nombre=nombre, pide_motivo=transicion.pide_motivo)
+        if not form.is_valid():
+            return self.revisar(request, version, form, status=422)
+        servicio = getattr(services, nombre)
+        datos = form.datos()
+        if nombre in CON_HUELLA:
+            datos["huella"] = form.cleaned_data["huella"]
+        if nombre == "autorizar" and "publicar" in request.POST:
+            servicio = services.autorizar_y_publicar
+        try:
+            servicio(version, por=request.user, **datos)
+        except TransicionRechazada as rechazo:
+            messages.error(request, str(rechazo))
+            return self.revisar(request, version, form, status=409)
+        version.refresh_from_db()
+        estado = version.get_estado_display().lower()
+        messages.success(request, f"Hecho. «{version}» quedó en el estado «{estado}».")
+        return redirect(version.get_absolute_url())
+
+    def corregir(self, request, pk: int):
+        """A new draft with the content of one that was returned."""
+        version = self.get_queryset(request).filter(pk=pk).first()
+        if version is None:
+            raise Http404
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            nueva = services.nueva_version(version.publicacion, por=request.user)
+        except services.YaHayTextoEnCamino as rechazo:
+            messages.info(request, str(rechazo))
+            nueva = rechazo.version
+        except TransicionRechazada as rechazo:
+            messages.error(request, str(rechazo))
+            return self.revisar(request, version, status=409)
+        return redirect(nueva.get_absolute_url())
+
+    # --- In bulk --------------------------------------------------------------------------------
+    @admin.action(description="Leer, autorizar y publicar", permissions=["view"])
+    def autorizar_y_publicar(self, request, queryset):
+        """Each text is shown whole with its hash; the second POST authorises exactly those."""
+        versiones = list(queryset.filter(estado=Version.Estado.POR_AUTORIZAR))
+        if "confirmar" not in request.POST:
+            contexto = self.admin_site.each_context(request) | {
+                "title": "Leer y autorizar",
+                "opts": self.opts,
+                "versiones": [(version, version.huella()) for version in versiones],
+                "omitidas": queryset.count() - len(versiones),
+            }
+            return TemplateResponse(request, "admin/portal/version/autorizar_varias.html", contexto)
+        for version in versiones:
+            try:
+                services.autorizar_y_publicar(
+                    version, por=request.user, huella=request.POST.get(f"huella-{version.pk}", "")
+                )
+            except TransicionRechazada as rechazo:
+                messages.error(request, f"«{version}»: {rechazo}")
+            else:
+                messages.success(request, f"«{version}» quedó autorizado y publicado.")
+        return redirect(reverse("admin:portal_version_changelist"))

@@ -1,0 +1,56 @@
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = "Portal"
+
+    def ready(self):
+        from portal import bandeja, models, rutinas, services, sesiones
+
+        for modelo in (
+            models.Municipio,
+            models.Dependencia,
+            models.Cargo,
+            models.Titularidad,
+            models.Canal,
+            models.Asignacion,
+            models.Sinonimo,
+        ):
+            for senal in (post_save, post_delete):
+                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+
+        bandeja.registrar(
+            bandeja.devueltas,
+            bandeja.urgentes_por_autorizar,
+            bandeja.por_autorizar,
+            bandeja.por_validar,
+            bandeja.por_publicar,
+            bandeja.canales_por_actualizar,
+            bandeja.borradores,
+            bandeja.programadas,
+        )
+
+        rutinas.declarar(
+            "publicar-programadas",
+            "Publicar lo programado",
+            cada=timedelta(minutes=1),
+            funcion=services.publicar_programadas,
+        )
+        rutinas.declarar(
+            "limpiar-sesiones",
+            "Borrar las sesiones vencidas",
+            cada=timedelta(days=1),
+            funcion=sesiones.borrar_vencidas,
+        )
+
+
+def avanzar_edicion(sender, raw=False, **kwargs):
+    """What the organisation looks like is public: a change of it makes every cached page old."""
+    from portal.models import Edicion
+
+    if not raw:
+        Edicion.avanzar()

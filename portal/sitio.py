@@ -1,0 +1,84 @@
+"""What every page shows: municipality, channels and edición. Read from the database once per edición."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.utils.functional import cached_property
+
+from portal.models import Canal, Dependencia, Edicion, Municipio
+
+
+@dataclass(frozen=True)
+class Entrada:
+    titulo: str
+    url: str
+
+
+#: The main menu: at most seven, in this order.
+MENU = (
+    Entrada("Trámites y servicios", "/canales/tramites/"),
+    Entrada("Noticias", "/canales/noticias/"),
+    Entrada("Agenda", "/agenda/"),
+    Entrada("El municipio", "/canales/nuestro-municipio/"),
+    Entrada("La alcaldía", "/dependencias/"),
+    Entrada("Normas", "/canales/normatividad/"),
+    Entrada("Gobierno en línea", "/canales/gobierno-en-linea/"),
+)
+
+
+class Sitio:
+    """Lazy: a page that shows nothing of it costs no query."""
+
+    menu = MENU
+
+    @cached_property
+    def _edicion(self) -> tuple[int, datetime]:
+        return Edicion.objects.values_list("numero", "cambiada_en").get(pk=1)
+
+    @property
+    def edicion(self) -> int:
+        return self._edicion[0]
+
+    @property
+    def actualizado_en(self) -> datetime:
+        """The moment of the last public change."""
+        return self._edicion[1]
+
+    def _de_la_edicion(self, que: str, leer):
+        return cache.get_or_set(f"sitio:{self.edicion}:{que}", leer)
+
+    @cached_property
+    def municipio(self) -> Municipio:
+        return self._de_la_edicion("municipio", lambda: Municipio.objects.first() or Municipio())
+
+    @cached_property
+    def canales(self) -> dict[str, Canal]:
+        """The public channels by slug, in order, with their office."""
+        return self._de_la_edicion(
+            "canales",
+            lambda: {canal.slug: canal for canal in Canal.objects.publicos().select_related("dependencia")},
+        )
+
+    @cached_property
+    def dependencias(self) -> dict[str, Dependencia]:
+        return self._de_la_edicion(
+            "dependencias",
+            lambda: {d.slug: d for d in Dependencia.objects.filter(activa=True)},
+        )
+
+    @property
+    def secciones(self) -> list[tuple[str, list[Canal]]]:
+        """Channels with something to show, grouped as citizens look for them."""
+        return [
+            (seccion.label, canales)
+            for seccion in Canal.Seccion
+            if (canales := [c for c in self.canales.values() if c.seccion == seccion])
+        ]
+
+
+def sitio_de(request) -> Sitio:
+    """The Sitio of this request, made once."""
+    if not hasattr(request, "sitio"):
+        request.sitio = Sitio()
+    return request.sitio

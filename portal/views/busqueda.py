@@ -1,0 +1,39 @@
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal import busqueda
+from portal.forms import BusquedaForm
+from portal.sitio import sitio_de
+
+POR_PAGINA = 10
+
+
+@require_safe
+def buscar(request):
+    form = BusquedaForm(request.GET or None, sitio=sitio_de(request))
+    contexto = {"form": form}
+    if form.is_bound:
+        form.is_valid()
+        texto = busqueda.limpiar(form.cleaned_data.get("q", ""))
+        if texto:
+            contexto |= _resultados(request, texto, form.filtros())
+    return render(request, "portal/buscar.html", contexto)
+
+
+def _resultados(request, texto: str, filtros: dict[str, object]) -> dict[str, object]:
+    ids = busqueda.candidatas(texto, **filtros)
+    contexto: dict[str, object] = {
+        "texto": texto,
+        "total": len(ids),
+        "demasiados": len(ids) >= busqueda.CANDIDATAS,
+    }
+    if ids:
+        paginador = Paginator(ids, POR_PAGINA)
+        pagina = paginador.get_page(request.GET.get("pagina"))
+        desde = pagina.start_index() - 1
+        pagina.object_list = list(busqueda.ordenadas(ids, texto)[desde : desde + POR_PAGINA])
+        contexto["pagina"] = pagina
+    else:
+        contexto["sugerencia"] = busqueda.sugerir(texto)
+    return contexto
