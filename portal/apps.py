@@ -9,7 +9,9 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self):
-        from portal import bandeja, models, rutinas, services, sesiones
+        from portal import bandeja, fechas, models, rutinas, services, sesiones
+
+        fechas.en_minuscula()
 
         for modelo in (
             models.Municipio,

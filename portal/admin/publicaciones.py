@@ -26,7 +26,7 @@ ACCIONES = {
 class PublicacionAdmin(admin.ModelAdmin):
     list_display = ("__str__", "canal", "tipo", "actualizada_en", "revisada_en", "situacion")
     list_select_related = ("canal", "version_publica")
-    list_filter = ("tipo", "canal")
+    list_filter = ("tipo", ("canal", admin.RelatedOnlyFieldListFilter))
     search_fields = ("version_publica__titulo", "slug")
     list_per_page = 50
 
@@ -62,6 +62,9 @@ class PublicacionAdmin(admin.ModelAdmin):
             path("<int:pk>/<slug:nombre>/", accion, name="portal_publicacion_accion"),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Lo publicado"} | (extra_context or {}))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         publicacion = self.get_object(request, object_id)

@@ -42,9 +42,8 @@ class AdjuntoInline(admin.StackedInline):
 class VersionAdmin(admin.ModelAdmin):
     form = VersionForm
     inlines = (AdjuntoInline,)
-    list_display = ("titulo", "canal", "estado", "editada_por", "editada_en")
-    list_select_related = ("publicacion__canal", "editada_por")
-    list_filter = ("estado", "publicacion__canal")
+    list_display = ("titulo", "estado", "canal", "editada_por", "editada_en")
+    list_filter = ("estado", ("publicacion__canal", admin.RelatedOnlyFieldListFilter))
     search_fields = ("titulo", "resumen")
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -84,8 +83,11 @@ class VersionAdmin(admin.ModelAdmin):
             super()
             .get_queryset(request)
             .legibles_por(request.user)
-            .select_related("publicacion__canal__dependencia")
+            .select_related("publicacion__canal__dependencia", "editada_por")
         )
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Textos"} | (extra_context or {}))
 
     # --- Writing --------------------------------------------------------------------------------
     def get_urls(self):

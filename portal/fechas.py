@@ -1,0 +1,20 @@
+"""Months and days as Spanish writes them: in lower case. Django's translation capitalises them."""
+
+from django.utils import dates
+
+MESES = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),
+    *("septiembre", "octubre", "noviembre", "diciembre"),
+)
+DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+
+
+def en_minuscula() -> None:
+    """Teach Django's date formats the Spanish names. The site speaks one language."""
+    for numero, mes in enumerate(MESES, 1):
+        dates.MONTHS[numero] = dates.MONTHS_ALT[numero] = mes
+        dates.MONTHS_3[numero] = mes[:3]
+        dates.MONTHS_AP[numero] = mes
+    for numero, dia in enumerate(DIAS):
+        dates.WEEKDAYS[numero] = dia
+        dates.WEEKDAYS_ABBR[numero] = dia[:3]
