@@ -4,7 +4,10 @@
 plain HTTP is allowed and the embedded PostgreSQL of `config/basedatos.py` starts by itself.
 """
 
+import os
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -19,9 +22,12 @@ env.read_env(BASE_DIR / ".env")  # only if it is there; the environment wins
 def secreto_de_desarrollo(archivo: Path) -> str:
     """Return the secret kept in `archivo`, made on first use and readable by its owner only."""
     if not archivo.exists():
-        archivo.touch(mode=0o600)
-        archivo.write_text(get_random_secret_key())
-    return archivo.read_text().strip()
+        with NamedTemporaryFile("w", dir=archivo.parent, prefix=".secreto-") as nuevo:
+            nuevo.write(get_random_secret_key())
+            nuevo.flush()
+            with suppress(FileExistsError):  # two processes may start at once: the first one wins
+                os.link(nuevo.name, archivo)
+    return archivo.read_text()
 
 
 # --- Where we run -------------------------------------------------------------------------------
@@ -112,6 +118,10 @@ TEMPLATES = [
 # --- Database -----------------------------------------------------------------------------------
 if "DATABASE_URL" in env.ENVIRON:
     base_de_datos = env.db_url("DATABASE_URL")
+elif not DESARROLLO:
+    raise ImproperlyConfigured(
+        "Falta DATABASE_URL en el entorno. Por ejemplo: DATABASE_URL=postgres://portal:clave@localhost/portal"
+    )
 else:
     from config.basedatos import url_embebida
 
