@@ -52,6 +52,7 @@ class SitioSinBase:
             _es_pagina_publica(request, response)
             and not request.GET
             and hasattr(request, "sitio")
+            and not getattr(request, "sin_base", False)
             and response.headers.get("Content-Type", "").startswith("text/html")
         ):
             edicion = request.sitio.edicion
@@ -64,6 +65,7 @@ class SitioSinBase:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         registro.error("PostgreSQL no responde: %s", exception)
+        request.sin_base = True
         copia = self.copias.get(request.path) if request.method in {"GET", "HEAD"} else None
         if copia is None:
             no_disponible = render(request, "503.html", status=503)

@@ -69,8 +69,8 @@ def _canal_o_404(request, slug: str) -> Canal:
 #: Channels that show everything on one page, each with the order in which it is read.
 ENTEROS: dict[str, str] = {
     Canal.Listado.PREGUNTAS: "pk",
-    Canal.Listado.GLOSARIO: "version_publica__titulo",
-    Canal.Listado.ENLACES: "version_publica__titulo",
+    Canal.Listado.GLOSARIO: "version_publica__titulo__unaccent",
+    Canal.Listado.ENLACES: "version_publica__titulo__unaccent",
 }
 
 
