@@ -13,6 +13,8 @@ class BusquedaForm(forms.Form):
     tipo = forms.ChoiceField(label="Clase", required=False, choices=[("", "Todas"), *Tipo.choices])
     anio = forms.IntegerField(
         label="Año",
+        # As text: a number box throws away what is not a number, and it must stay to be corrected.
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         required=False,
         min_value=1990,
         max_value=2100,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 
 from portal.models import Asignacion, Canal, Cargo, Dependencia, Municipio, Sinonimo
@@ -37,6 +37,7 @@ class Cuenta:
     iguales: int = 0
     borradas: int = 0
     respetadas: int = 0
+    lineas: dict[object, int] = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
         partes = [f"{self.creadas} nuevas, {self.cambiadas} cambiadas, {self.iguales} iguales"]
@@ -58,20 +59,32 @@ class Lector:
 
     def __iter__(self) -> Iterator["Fila"]:
         separador = ";" if self.contenido.partition("\n")[0].count(";") else ","
-        lector = csv.DictReader(io.StringIO(self.contenido, newline=""), delimiter=separador)
-        faltan = set(self.columnas) - set(lector.fieldnames or [])
-        if faltan:
-            raise FilaRechazada(self.archivo, 1, min(faltan), "falta esta columna.")
-        for valores in lector:
-            if None in valores or None in valores.values():
-                raise FilaRechazada(
-                    self.archivo,
-                    lector.line_num,
-                    self.columnas[-1],
-                    f"la fila no tiene las {len(lector.fieldnames or [])} columnas del encabezado.",
-                )
-            limpios = {clave: valor.strip() for clave, valor in valores.items()}
-            yield Fila(self.archivo, lector.line_num, limpios)
+        lector = csv.DictReader(io.StringIO(self.contenido, newline=""), delimiter=separador, strict=True)
+        try:
+            faltan = set(self.columnas) - set(lector.fieldnames or [])
+            if faltan:
+                raise FilaRechazada(self.archivo, 1, min(faltan), "falta esta columna.")
+            for valores in lector:
+                if None in valores or None in valores.values():
+                    raise FilaRechazada(
+                        self.archivo,
+                        lector.line_num,
+                        self.columnas[-1],
+                        f"la fila no tiene las {len(lector.fieldnames or [])} columnas del encabezado.",
+                    )
+                limpios = {clave: valor.strip() for clave, valor in valores.items()}
+                fila = Fila(self.archivo, lector.line_num, limpios)
+                for columna, valor in limpios.items():
+                    if "\x00" in valor:
+                        raise fila.rechazar(columna, "tiene un carácter nulo.")
+                yield fila
+        except csv.Error as error:
+            raise FilaRechazada(
+                self.archivo,
+                lector.line_num + 1,  # where the row starts
+                self.columnas[0],
+                "hay unas comillas sin cerrar o un valor demasiado largo.",
+            ) from error
 
 
 @dataclass
@@ -79,11 +92,15 @@ class Fila:
     archivo: str
     linea: int
     valores: dict[str, str]
+    #: Where each value comes from when they come one a line, as in municipio.csv.
+    partes: dict[str, "Fila"] = field(default_factory=dict)
 
     def __getitem__(self, columna: str) -> str:
         return self.valores[columna]
 
     def rechazar(self, columna: str, razon: str) -> FilaRechazada:
+        if parte := self.partes.get(columna):
+            return parte.rechazar("valor", f"{columna}: {razon}")
         return FilaRechazada(self.archivo, self.linea, columna, razon)
 
     def si_no(self, columna: str) -> bool:
@@ -122,9 +139,14 @@ def _guardar(fila: Fila, modelo: Any, clave: str, campos: dict, cuenta: Cuenta):
     What a person has edited or deleted in the admin since the last load is respected.
     """
     buscada = {clave: campos[clave]}
+    if anterior := cuenta.lineas.get(campos[clave]):
+        raise fila.rechazar(clave, f"repite la línea {anterior}.")
+    cuenta.lineas[campos[clave]] = fila.linea
     objeto = modelo._default_manager.filter(**buscada).first()
     nuevo = objeto is None
     ultima = modelo.history.filter(**buscada).first()
+    if ultima:  # it may have another key by now
+        ultima = modelo.history.filter(id=ultima.id).first()
     if ultima and ultima.history_change_reason != RAZON:
         cuenta.respetadas += 1
         return
@@ -134,11 +156,7 @@ def _guardar(fila: Fila, modelo: Any, clave: str, campos: dict, cuenta: Cuenta):
     objeto = objeto or modelo()
     for campo, valor in campos.items():
         setattr(objeto, campo, valor)
-    try:
-        objeto.full_clean()
-    except ValidationError as error:
-        columna, mensajes = next(iter(error.message_dict.items()))
-        raise fila.rechazar(columna, " ".join(mensajes)) from error
+    _exigir_valido(fila, objeto)
     objeto._change_reason = RAZON
     objeto.save()
     if nuevo:
@@ -147,21 +165,41 @@ def _guardar(fila: Fila, modelo: Any, clave: str, campos: dict, cuenta: Cuenta):
         cuenta.cambiadas += 1
 
 
+def _exigir_valido(fila: Fila, objeto: Any) -> None:
+    """Raise FilaRechazada, on the column that is wrong, when the model does not take the values."""
+    try:
+        objeto.full_clean()
+    except ValidationError as error:
+        campo, mensajes = next(iter(error.message_dict.items()))
+        if campo == NON_FIELD_ERRORS:
+            campos = {
+                regla.get_violation_error_message(): min(regla.condition.referenced_base_fields)
+                for regla in objeto._meta.constraints
+                if getattr(regla, "condition", None)
+            }
+            campo = campos.get(mensajes[0], campo)
+        raise fila.rechazar(campo.removeprefix("es_"), " ".join(mensajes)) from error
+
+
 def cargar_municipio(lector: Lector) -> Cuenta:
     campos: dict[str, Any] = {"id": 1}
     por_confirmar = []
     conocidos = {campo.name for campo in Municipio._meta.fields}
-    fila = None
+    partes: dict[str, Fila] = {}
     for fila in lector:
-        if fila["campo"] not in conocidos:
-            raise fila.rechazar("campo", f"el municipio no tiene «{fila['campo']}».")
-        campos[fila["campo"]] = fila["valor"]
+        campo = fila["campo"]
+        if campo not in conocidos:
+            raise fila.rechazar("campo", f"el municipio no tiene «{campo}».")
+        if campo in partes:
+            raise fila.rechazar("campo", f"repite la línea {partes[campo].linea}.")
+        campos[campo], partes[campo] = fila["valor"], fila
         if fila.si_no("por_confirmar"):
-            por_confirmar.append(fila["campo"])
-    if fila is None:
+            por_confirmar.append(campo)
+    if not partes:
         raise FilaRechazada(lector.archivo, 1, "campo", "el archivo no tiene filas.")
     cuenta = Cuenta()
-    _guardar(fila, Municipio, "id", campos | {"por_confirmar": por_confirmar}, cuenta)
+    todo = Fila(lector.archivo, 1, {}, partes)
+    _guardar(todo, Municipio, "id", campos | {"por_confirmar": por_confirmar}, cuenta)
     return cuenta
 
 
@@ -267,7 +305,9 @@ def cargar_sinonimos(lector: Lector) -> Cuenta:
         elif Sinonimo.history.filter(**par).exists():
             cuenta.respetadas += 1
         else:
-            Sinonimo.objects.create(**par)
+            sinonimo = Sinonimo(**par)
+            _exigir_valido(fila, sinonimo)
+            sinonimo.save()
             cuenta.creadas += 1
     return cuenta
 

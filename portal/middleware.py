@@ -34,7 +34,8 @@ class Cabeceras:
         for nombre, valor in self.FIJAS.items():
             response.headers.setdefault(nombre, valor)
         if _es_pagina_publica(request, response):
-            response.headers.setdefault("Cache-Control", "public, max-age=60")
+            # Kept, but asked for again each time: what changed is seen at once, what did not costs 304.
+            response.headers.setdefault("Cache-Control", "public, no-cache")
         return response
 
 

@@ -25,31 +25,51 @@ _limpiador = nh3.Cleaner(
 )
 # What Word, Docs and old editors write, said with our tags before the list is applied.
 _EQUIVALENTES = {"b": "strong", "i": "em", "h1": "h2", "h5": "h4", "h6": "h4", "div": "p"}
-_EQUIVALENTE = re.compile(rf"<(/?)({'|'.join(_EQUIVALENTES)})(?=[\s>])", re.IGNORECASE)
-_VACIO = re.compile(r"<(p|h2|h3|h4|li|strong|em|blockquote)>(?:\s|&nbsp;|<br>)*</\1>")
+_EQUIVALENTE = re.compile(
+    rf"<(/?)({'|'.join(_EQUIVALENTES)})(?=[\s>])"
+    r"(?![^<>]*[^-]font-weight:\s*normal)",  # Docs wraps all it copies in a <b> that is not bold
+    re.IGNORECASE,
+)
+_VACIO = re.compile(r"<(p|h2|h3|h4|li|blockquote)>(?:\s|&nbsp;|<br>)*</\1>")
+_VACIO_EN_LINEA = re.compile(r"<(strong|em)>((?:\s|&nbsp;|<br>)*)</\1>")  # its space separates words
+_EN_LINEA = re.compile(r"</?(?:strong|em|sub|sup|a)\b[^>]*>")
 
 
 def sanear(texto: str) -> str:
     """Return `texto` with nothing left but the allowed tags; running it again changes nothing."""
-    texto = _EQUIVALENTE.sub(lambda m: f"<{m[1]}{_EQUIVALENTES[m[2].lower()]}", texto.replace("\x00", ""))
+    for _ in range(10):  # what remains once a tag is gone may be read otherwise: `<p><button><p>`
+        if (limpio := _una_pasada(texto)) == texto:
+            break
+        texto = limpio
+    return limpio
+
+
+def _una_pasada(texto: str) -> str:
+    texto = texto.replace("\x00", "").replace("\ufeff", "")
+    texto = _EQUIVALENTE.sub(lambda m: f"<{m[1]}{_EQUIVALENTES[m[2].lower()]}", texto)
     limpio = _limpiador.clean(texto)
-    while (sin_vacios := _VACIO.sub("", limpio)) != limpio:
+    while (sin_vacios := _VACIO.sub("", _VACIO_EN_LINEA.sub(r"\2", limpio))) != limpio:
         limpio = sin_vacios
     return limpio.strip()
 
 
 def solo_texto(texto: str) -> str:
     """The words of a sanitised HTML, one line, for search and excerpts."""
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", texto)).split())
+    palabras = re.sub(r"<[^>]*>", " ", _EN_LINEA.sub("", texto))
+    return " ".join(html.unescape(palabras).split())
 
 
 class CuerpoField(models.TextField):
-    """Rich text that cannot be saved unclean, not even by `Model.save()` or a fixture."""
+    """Rich text that cannot be saved unclean, not even by `Model.save()`, `update()` or a fixture."""
 
     def pre_save(self, model_instance, add):
         limpio = sanear(getattr(model_instance, self.attname))
         setattr(model_instance, self.attname, limpio)
         return limpio
+
+    def get_db_prep_save(self, value, connection):
+        limpio = sanear(value) if isinstance(value, str) else value
+        return super().get_db_prep_save(limpio, connection)
 
     def to_python(self, value):
         valor = super().to_python(value)

@@ -1,7 +1,7 @@
 """What the citizen reads. Every page costs a constant number of queries."""
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -83,7 +83,12 @@ def canal(request, slug):
     if orden := ENTEROS.get(canal.listado):
         pagina = _pagina(request, publicaciones.order_by(orden), 500)
     else:
-        pagina = _pagina(request, publicaciones.recientes_primero().defer("version_publica__cuerpo"))
+        if canal.listado == Canal.Listado.DOCUMENTOS:
+            fecha = F("version_publica__norma_fecha").desc(nulls_last=True)
+            publicaciones = publicaciones.order_by(fecha, "-actualizada_en", "-pk")
+        else:
+            publicaciones = publicaciones.recientes_primero()
+        pagina = _pagina(request, publicaciones.defer("version_publica__cuerpo"))
     hijos = [hijo for hijo in sitio_de(request).canales.values() if hijo.padre_id == canal.pk]
     return render(
         request,
@@ -159,7 +164,7 @@ def politicas(request):
     return render(
         request,
         "portal/politicas.html",
-        {"paginas": paginas.para_tarjetas().order_by("version_publica__titulo")},
+        {"paginas": paginas.para_tarjetas().order_by("version_publica__titulo__unaccent")},
     )
 
 

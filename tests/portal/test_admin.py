@@ -66,9 +66,7 @@ class TestWriting:
         casa.canal.save()
         client.force_login(casa.autora)
 
-        respuesta = client.get(
-            reverse("admin:portal_version_add"), {"canal": casa.canal.pk}
-        )
+        respuesta = client.get(reverse("admin:portal_version_add"), {"canal": casa.canal.pk})
 
         assert 'name="cuerpo"' in respuesta.text
 
@@ -109,9 +107,7 @@ class TestWriting:
     def test_sending_what_is_not_complete_saves_it_and_says_what_is_missing(self, casa, client):
         client.force_login(casa.autora)
 
-        respuesta = client.post(
-            url_nueva(casa.canal), TEXTO | {"resumen": "", "_enviar": "1"}
-        )
+        respuesta = client.post(url_nueva(casa.canal), TEXTO | {"resumen": "", "_enviar": "1"})
 
         assert Version.objects.get().estado == "borrador"
         assert "Falta: resumen" in mensajes(respuesta)
@@ -165,9 +161,7 @@ class TestWriting:
 
         assert Version.objects.get().evento_inicio.isoformat() == "2026-12-01T20:00:00+00:00"
 
-    def test_an_event_that_ends_before_it_starts_says_so_and_keeps_what_was_typed(
-        self, casa, client
-    ):
+    def test_an_event_that_ends_before_it_starts_says_so_and_keeps_what_was_typed(self, casa, client):
         casa.canal.tipos = ["evento"]
         casa.canal.save()
         client.force_login(casa.autora)
@@ -234,9 +228,7 @@ class TestEditing:
         version = crear_version(casa)
         client.force_login(casa.admin)
 
-        respuesta = client.post(
-            reverse("admin:portal_version_delete", args=[version.pk]), {"post": "yes"}
-        )
+        respuesta = client.post(reverse("admin:portal_version_delete", args=[version.pk]), {"post": "yes"})
 
         assert respuesta.status_code == 403
 
@@ -252,9 +244,7 @@ class TestAttachments:
             "adjuntos-0-orden": "0",
         } | {f"adjuntos-0-{campo}": valor for campo, valor in datos.items()}
 
-    def test_a_file_is_kept_under_a_random_name_and_titled_by_default(
-        self, casa, client, adjunto_pdf
-    ):
+    def test_a_file_is_kept_under_a_random_name_and_titled_by_default(self, casa, client, adjunto_pdf):
         client.force_login(casa.autora)
 
         client.post(url_nueva(casa.canal), TEXTO | self.adjunto(adjunto_pdf))
@@ -273,9 +263,7 @@ class TestAttachments:
         assert "Corte de agua" in respuesta.text
         assert not Version.objects.exists()
 
-    def test_a_draft_s_file_is_not_public_but_its_people_read_it(
-        self, casa, client, adjunto_pdf
-    ):
+    def test_a_draft_s_file_is_not_public_but_its_people_read_it(self, casa, client, adjunto_pdf):
         version = crear_version(casa)
         adjunto = services.adjuntar(version, adjunto_pdf, titulo="Plano", por=casa.autora)
 
@@ -382,9 +370,7 @@ class TestBulkAction:
         assert "autoriza en este canal" in mensajes(respuesta)
         assert not Autorizacion.objects.exists()
 
-    def test_the_sender_who_also_heads_the_office_is_refused_as_the_same_person(
-        self, casa, client
-    ):
+    def test_the_sender_who_also_heads_the_office_is_refused_as_the_same_person(self, casa, client):
         version = services.crear_publicacion(
             canal=casa.canal,
             tipo="noticia",
@@ -409,9 +395,7 @@ class TestBulkAction:
         version = crear_version(casa, "por_autorizar")
         client.force_login(casa.jefe)
 
-        client.post(
-            reverse("admin:portal_version_changelist"), self.marcar(version, confirmar="1")
-        )
+        client.post(reverse("admin:portal_version_changelist"), self.marcar(version, confirmar="1"))
 
         assert not Autorizacion.objects.exists()
 
@@ -447,9 +431,7 @@ class TestWhatIsLive:
         assert publicacion.unificada_con == otra
 
     @pytest.mark.parametrize("direccion", ["/canales/no/hay/", "cualquier cosa", "/"])
-    def test_an_address_that_is_not_one_is_refused_and_the_reason_stays(
-        self, casa, client, direccion
-    ):
+    def test_an_address_that_is_not_one_is_refused_and_the_reason_stays(self, casa, client, direccion):
         publicacion = crear_publicada(casa)
         client.force_login(casa.jefe)
         datos = {"clase": "unificada", "motivo": "Repetida.", "unificada_con": direccion}
@@ -490,7 +472,9 @@ class TestWhatIsLive:
 
         assert list(DireccionAnterior.objects.values_list("slug", flat=True)) == ["segunda"]
 
-    @pytest.mark.parametrize("nombre", ["nueva_version", "ratificar_vigencia", "retirar", "cambiar_direccion"])
+    @pytest.mark.parametrize(
+        "nombre", ["nueva_version", "ratificar_vigencia", "retirar", "cambiar_direccion"]
+    )
     def test_each_action_by_the_wrong_person_or_method(self, casa, client, nombre):
         publicacion = crear_publicada(casa, en=timezone.now() - timedelta(days=2))
         url = url_accion(publicacion, nombre)
@@ -556,9 +540,7 @@ class TestBandeja:
         assert "No hay nada esperándole" in client.get(reverse("admin:index")).text
 
     @pytest.mark.parametrize("filas", [1, 12])
-    def test_costs_the_same_however_much_waits(
-        self, casa, client, django_assert_max_num_queries, filas
-    ):
+    def test_costs_the_same_however_much_waits(self, casa, client, django_assert_max_num_queries, filas):
         for n in range(filas):
             for estado in ("borrador", "en_validacion", "por_autorizar", "autorizada"):
                 crear_version(casa, estado, titulo=f"{estado} {n}")
@@ -570,9 +552,7 @@ class TestBandeja:
 
 @pytest.mark.parametrize("filas", [1, 12])
 @pytest.mark.parametrize("listado", ["version", "publicacion"])
-def test_lists_cost_the_same_however_many_rows(
-    casa, client, django_assert_max_num_queries, filas, listado
-):
+def test_lists_cost_the_same_however_many_rows(casa, client, django_assert_max_num_queries, filas, listado):
     for n in range(filas):
         crear_version(casa, "publicada", titulo=f"Texto {n}")
     client.force_login(casa.secretaria)
@@ -649,9 +629,7 @@ class TestOrganisation:
         )
 
         ultima = casa.planeacion.history.first()
-        historia = client.get(
-            reverse("admin:portal_dependencia_history", args=[casa.planeacion.pk])
-        )
+        historia = client.get(reverse("admin:portal_dependencia_history", args=[casa.planeacion.pk]))
 
         assert (ultima.nombre, ultima.history_user) == ("Planeación y Obras", casa.secretaria)
         assert "Planeación y Obras" in historia.text
@@ -669,9 +647,7 @@ class TestMatrix:
         archivo = client.get(reverse("admin:portal_asignacion_exportar"))
         Asignacion.objects.all().delete()
         subido = SimpleUploadedFile("matriz.csv", archivo.content)
-        client.post(
-            reverse("admin:portal_asignacion_importar"), {"archivo": subido, "completa": "on"}
-        )
+        client.post(reverse("admin:portal_asignacion_importar"), {"archivo": subido, "completa": "on"})
 
         assert importacion.matriz_en_csv() == antes
 

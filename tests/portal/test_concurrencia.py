@@ -62,9 +62,7 @@ def test_ten_people_authorising_the_same_text_make_one_act():
     casa = crear_alcaldia()
     version = crear_version(casa, "por_autorizar")
 
-    resultados = a_la_vez(
-        10, lambda i: services.autorizar(version, por=casa.jefe, huella=version.huella())
-    )
+    resultados = a_la_vez(10, lambda i: services.autorizar(version, por=casa.jefe, huella=version.huella()))
 
     assert Autorizacion.objects.count() == 1
     assert sum(isinstance(r, EstadoInadecuado) for r in resultados) == 9

@@ -72,9 +72,7 @@ def crear_en(estado: str, personas) -> Version:
     for paso in {
         "borrador": [],
         "descartada": [lambda: services.descartar(version, por=autor)],
-        "urgente": [
-            lambda: services.publicar_urgente(version, por=personas["secretaria"], motivo="Ya.")
-        ],
+        "urgente": [lambda: services.publicar_urgente(version, por=personas["secretaria"], motivo="Ya.")],
         "en_validacion": hasta_autorizada[:1],
         "por_autorizar": hasta_autorizada[:2],
         "devuelta": [
@@ -84,9 +82,7 @@ def crear_en(estado: str, personas) -> Version:
         "autorizada": hasta_autorizada,
         "programada": [
             *hasta_autorizada,
-            lambda: services.programar(
-                version, por=jefe, para=timezone.now() + timedelta(hours=1)
-            ),
+            lambda: services.programar(version, por=jefe, para=timezone.now() + timedelta(hours=1)),
         ],
         "publicada": publicar,
         "retirada": [
@@ -125,7 +121,7 @@ def test_by_service(personas, estado):
     version = crear_en(estado, personas)
 
     permitidos = {nombre: set() for nombre in TABLA}
-    inadecuados = {nombre: 0 for nombre in TABLA}
+    inadecuados = dict.fromkeys(TABLA, 0)
     for nombre in TABLA:
         for persona in PERSONAS:
             try:
@@ -141,7 +137,7 @@ def test_by_service(personas, estado):
 
     assert permitidos == {nombre: filas.get(estado, NADIE) for nombre, filas in TABLA.items()}
     assert inadecuados == {
-        nombre: 0 if estado in filas or estado == "urgente" and "publicada" in filas else len(PERSONAS)
+        nombre: 0 if estado in filas or (estado == "urgente" and "publicada" in filas) else len(PERSONAS)
         for nombre, filas in TABLA.items()
     }
 
@@ -193,9 +189,7 @@ def test_a_step_is_only_taken_by_post(personas, client, metodo):
     version = crear_en("borrador", personas)
     client.force_login(personas["planeacion"])
 
-    respuesta = getattr(client, metodo)(
-        reverse("admin:portal_version_paso", args=[version.pk, "enviar"])
-    )
+    respuesta = getattr(client, metodo)(reverse("admin:portal_version_paso", args=[version.pk, "enviar"]))
 
     assert respuesta.status_code == 405
     assert Version.objects.get().estado == "borrador"

@@ -244,6 +244,18 @@ class TestListings:
     def test_a_strange_page_number_is_answered_sensibly(self, casa, client, publicada, pagina):
         assert client.get(f"{casa.canal.get_absolute_url()}?pagina={pagina}").status_code == 200
 
+    def test_documents_are_listed_by_their_own_date_newest_first(self, casa, client):
+        casa.canal.tipos, casa.canal.listado = ["documento"], "documentos"
+        casa.canal.save()
+        for fecha in ("2024-05-01", "2026-05-01", "2025-05-01"):
+            crear_publicada(
+                casa, tipo="documento", **DOCUMENTO | {"titulo": f"Acto {fecha}", "norma_fecha": fecha}
+            )
+
+        pagina = client.get(casa.canal.get_absolute_url()).context["pagina"]
+
+        assert [str(p)[5:9] for p in pagina] == ["2026", "2025", "2024"]
+
     def test_a_channel_shown_by_another_page_leads_there(self, casa, client):
         canal = crear_canal(ruta="/agenda/", tipos=["evento"])
 
