@@ -13,7 +13,7 @@ DESARROLLO := PORTAL_ENTORNO=desarrollo
 PRODUCCION := PORTAL_ENTORNO=produccion ALLOWED_HOSTS=ejemplo.gov.co DATABASE_URL=postgres://nadie@localhost/nada SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')"
 
 .DEFAULT_GOAL := ayuda
-.PHONY: ayuda run test lint requisitos limpiar
+.PHONY: ayuda run test lint bench requisitos limpiar
 
 ayuda: ## Muestra esta lista
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ lint: .venv/listo-dev ## Revisa estilo, tipos, plantillas, capas, migraciones y 
 	$(DESARROLLO) $(PY) manage.py makemigrations --check --dry-run
 	@echo "manage.py check --deploy"
 	@$(PRODUCCION) $(PY) manage.py check --deploy --fail-level WARNING
+
+bench: .venv/listo-dev ## Mide cuánto crece el costo de las páginas con el tamaño del sitio
+	$(DESARROLLO) $(PY) -m pytest -q -n 0 tests/medidas/busqueda.py $(ARGS)
 
 requisitos: .venv/listo-dev ## Recalcula requirements*.txt (ARGS=--upgrade para actualizar)
 	CUSTOM_COMPILE_COMMAND="make requisitos" $(COMPILAR) $(ARGS) requirements.in

@@ -66,10 +66,12 @@ class Flujo:
         modelo: Any,  # a model with `estado` and its choices
         transiciones: Iterable[Transicion],
         registrar: Callable[[Any, Transicion, str, Contexto], None],
+        primero: Callable[[Any], object] = lambda objeto: None,
     ) -> None:
         self.modelo = modelo
         self.transiciones = {transicion.nombre: transicion for transicion in transiciones}
         self.registrar = registrar
+        self.primero = primero  # locks what every step locks, always in the same order
 
     def ejecutar(self, nombre: str, objeto: Any, *, por, en=None, motivo: str = "", **datos) -> Any:
         """Take the step on the locked row and return that row.
@@ -79,6 +81,7 @@ class Flujo:
         transicion = self.transiciones[nombre]
         contexto = Contexto(por, en or timezone.now(), motivo.strip(), datos)
         with transaction.atomic():
+            self.primero(objeto)
             fila = self.modelo._default_manager.select_for_update(of=("self",)).get(pk=objeto.pk)
             anterior = fila.estado
             if anterior not in transicion.de:

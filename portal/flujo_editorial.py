@@ -188,7 +188,7 @@ def desprogramar(version: Version, contexto: Contexto) -> None:
 
 def publicar(version: Version, contexto: Contexto) -> None:
     """Put the version in the place of the one the public reads, count it and make it findable."""
-    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=version.publicacion_id)
+    publicacion = Publicacion.objects.get(pk=version.publicacion_id)
     for anterior in publicacion.versiones.filter(estado=Estado.PUBLICADA):
         anterior.estado = Estado.REEMPLAZADA
         anterior.save(update_fields=["estado"])
@@ -217,7 +217,7 @@ def publicar_urgente(version: Version, contexto: Contexto) -> None:
 
 
 def retirar(version: Version, contexto: Contexto) -> None:
-    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=version.publicacion_id)
+    publicacion = Publicacion.objects.get(pk=version.publicacion_id)
     publicacion.retirada_en = contexto.en
     publicacion.retirada_clase = contexto.datos["clase"]
     publicacion.retirada_motivo = contexto.motivo
@@ -268,6 +268,11 @@ def _anotar(version: Version, accion: str, etiqueta: str, de: str, contexto: Con
         motivo=contexto.motivo,
         huella=version.huella(),
     )
+
+
+def _bloquear_publicacion(version: Version) -> None:
+    """Two texts of one publication never take a step at the same time."""
+    Publicacion.objects.select_for_update(of=("self",)).get(pk=version.publicacion_id)
 
 
 def _registrar(version: Version, paso: Transicion, de: str, contexto: Contexto) -> None:
@@ -394,4 +399,5 @@ FLUJO = Flujo(
         ),
     ],
     _registrar,
+    primero=_bloquear_publicacion,
 )

@@ -1,5 +1,6 @@
 import hashlib
 import json
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -46,6 +47,13 @@ ABIERTAS = (
 )
 #: The public has read it, or reads it.
 FUE_PUBLICA = (Estado.PUBLICADA, Estado.REEMPLAZADA, Estado.RETIRADA)
+
+
+def _llano(valor: Any) -> Any:
+    """A value as JSON says it, the same whatever time zone it is held in."""
+    if isinstance(valor, datetime):
+        return valor.astimezone(UTC).isoformat()
+    return valor.isoformat() if isinstance(valor, date) else valor
 
 
 class VersionQuerySet(models.QuerySet):
@@ -245,7 +253,8 @@ class Version(models.Model):
     def contenido_canonico(self) -> str:
         """The exact text an authorisation covers: sorted JSON of content and attachments."""
         contenido: dict[str, Any] = {
-            campo: self._meta.get_field(campo).value_to_string(self) for campo in self.CONTENIDO
+            campo: _llano(self._meta.get_field(campo).to_python(getattr(self, campo)))
+            for campo in self.CONTENIDO
         }
         contenido["adjuntos"] = [adjunto.contenido() for adjunto in self.adjuntos.all()]
         return json.dumps(contenido, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -112,3 +112,23 @@ def test_every_public_change_moves_the_edicion():
 
     assert Edicion.actual() == antes + 5
     assert Publicacion.objects.publicadas().count() == 5
+
+
+def test_publishing_and_withdrawing_at_once_never_block_each_other():
+    casa = crear_alcaldia()
+    publicacion = crear_version(casa, "publicada").publicacion
+    nueva = services.nueva_version(publicacion, por=casa.autora)
+    services.enviar(nueva, por=casa.autora)
+    services.validar(nueva, por=casa.editor)
+
+    resultados = a_la_vez(
+        2,
+        lambda i: (
+            services.autorizar_y_publicar(nueva, por=casa.jefe, huella=nueva.huella())
+            if i
+            else services.retirar(publicacion, por=casa.jefe, clase="error", motivo="No iba.")
+        ),
+    )
+
+    assert not [r for r in resultados if isinstance(r, Exception) and not isinstance(r, EstadoInadecuado)]
+    assert Version.objects.filter(estado="publicada").count() <= 1

@@ -189,6 +189,34 @@ class TestTheHash:
 
         assert Publicacion.objects.get().version_publica is None
 
+    def test_it_is_the_same_in_any_time_zone_and_before_and_after_saving(self, casa):
+        casa.canal.tipos = ["evento"]
+        casa.canal.save()
+        inicio = timezone.localtime()
+        version = services.crear_publicacion(
+            canal=casa.canal,
+            tipo="evento",
+            por=casa.autora,
+            titulo="Feria",
+            evento_inicio=inicio,
+            evento_fin=inicio,
+            norma_fecha="2026-01-02",
+        )
+
+        assert version.huella() == Version.objects.get().huella()
+
+    @pytest.mark.parametrize("campo", Version.CONTENIDO)
+    def test_it_changes_with_every_field_of_the_content(self, casa, campo):
+        version = crear_version(casa)
+        antes = version.huella()
+        valores = {"norma_fecha": "2026-01-02", "cambio_menor": True}
+        if campo.startswith("evento"):
+            valores[campo] = timezone.now()
+
+        setattr(version, campo, valores.get(campo, "otro"))
+
+        assert version.huella() != antes
+
     def test_it_covers_the_attachments(self, casa, adjunto_pdf):
         version = crear_version(casa)
         antes = version.huella()
