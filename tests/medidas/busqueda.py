@@ -35,14 +35,60 @@ RUTAS = {
     "publicación": "",
     "RSS": "/rss/",
 }
-PALABRAS = """agua alcaldía barrio calle campo censo cierre comunidad contrato corte cultura deporte
-documento educación empleo escuela familia feria horario impuesto jornada licencia mercado niñez obra parque
-pago plan predial presupuesto programa proyecto puente recibo reunión río salud seguridad semana servicio
-subsidio taller tarifa trámite vacuna vereda vía vivienda""".split()
+PALABRAS = [
+    "agua",
+    "alcaldía",
+    "barrio",
+    "calle",
+    "campo",
+    "censo",
+    "cierre",
+    "comunidad",
+    "contrato",
+    "corte",
+    "cultura",
+    "deporte",
+    "documento",
+    "educación",
+    "empleo",
+    "escuela",
+    "familia",
+    "feria",
+    "horario",
+    "impuesto",
+    "jornada",
+    "licencia",
+    "mercado",
+    "niñez",
+    "obra",
+    "parque",
+    "pago",
+    "plan",
+    "predial",
+    "presupuesto",
+    "programa",
+    "proyecto",
+    "puente",
+    "recibo",
+    "reunión",
+    "río",
+    "salud",
+    "seguridad",
+    "semana",
+    "servicio",
+    "subsidio",
+    "taller",
+    "tarifa",
+    "trámite",
+    "vacuna",
+    "vereda",
+    "vía",
+    "vivienda",
+]
 
 
 def llenar(casa, hasta: int, azar: random.Random) -> None:
-    """Publications as the flow leaves them, written in bulk: one in 500 says a rare word, one in 20 a usual one."""
+    """Publications as the flow leaves them, in bulk: one in 500 says a rare word, one in 20 a usual one."""
     ahora = timezone.now()
     desde = Publicacion.objects.count()
     publicaciones = Publicacion.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""Every kind of page, in a browser: accessible, valid, light, in one column at 360 px, and without scripts."""
+"""Every kind of page, in a browser: accessible, valid, light, never wider than the window."""
 
 import re
 from urllib.request import Request, urlopen
@@ -34,14 +34,6 @@ PUBLICAS = {
     "mapa": "/mapa-del-sitio/",
     "no existe": "/no-existe/",
 }
-#: One page of each, found in its channel: kind of publication → CSS of the link.
-DETALLES = {
-    "noticia": "/canales/servicios-publicos/",
-    "documento": "/canales/normatividad/",
-    "álbum": "/canales/sitios-de-interes/",
-    "evento": "/agenda/",
-    "programa": "/canales/sisben/",
-}
 ADMIN = {
     "bandeja": "/admin/",
     "elegir": "/admin/portal/version/add/",
@@ -59,7 +51,7 @@ def detalle(portal, tipo: str) -> str:
         "urgente": "v.urgente AND v.estado = 'publicada' AND v.autorizada_en IS NULL",
         "sin vigencia": "p.retirada_clase = 'sin_vigencia'",
         "retirada": "p.retirada_clase = 'error'",
-        "con archivos": "EXISTS (SELECT FROM portal_adjunto a WHERE a.version_id = v.id AND a.formato = 'PDF')",
+        "con archivos": "EXISTS (SELECT FROM portal_adjunto WHERE version_id = v.id AND formato = 'PDF')",
     }.get(tipo, f"p.tipo = '{tipo}' AND p.retirada_en IS NULL AND p.ruta_fija IS NULL")
     [(canal, slug)] = portal.consultar(
         "SELECT c.slug, p.slug FROM portal_publicacion p JOIN portal_canal c ON c.id = p.canal_id "
