@@ -41,6 +41,7 @@ class PortalConfig(AppConfig):
             "Publicar lo programado",
             cada=timedelta(minutes=1),
             funcion=services.publicar_programadas,
+            en_una_transaccion=False,
         )
         rutinas.declarar(
             "limpiar-sesiones",

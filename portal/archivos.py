@@ -5,14 +5,18 @@ Images are opened and written again by Pillow, so that metadata and anything hid
 
 import hashlib
 import re
+import unicodedata
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 TAMANO_MAXIMO = 10 * 1024 * 1024
 PIXELES_MAXIMOS = 50_000_000
@@ -34,7 +38,8 @@ FORMATOS = {
     "PNG": ("png", "image/png"),
     "WebP": ("webp", "image/webp"),
 }
-_PILLOW = {"JPEG": "JPG", "PNG": "PNG", "WEBP": "WebP"}
+#: What Pillow opens; phones that keep two photos in one JPEG call it MPO.
+_PILLOW = {"JPEG": "JPG", "MPO": "JPG", "PNG": "PNG", "WEBP": "WebP"}
 _ACEPTADOS = "PDF, ODT, DOCX, XLSX, ODS, CSV, JPG, PNG o WebP"
 
 
@@ -88,7 +93,7 @@ def revisar(archivo) -> ArchivoRevisado:
 
 def nombre_visible(nombre: str) -> str:
     """The last part of the name, without control characters or anything a path could use."""
-    base = PurePath(nombre.replace("\\", "/")).name
+    base = PurePath(unicodedata.normalize("NFC", nombre).replace("\\", "/")).name
     limpio = re.sub(r"[^\w .()\-]", "_", base).strip(" .") or "archivo"
     tallo, punto, extension = limpio.rpartition(".")
     return f"{tallo[:100]}{punto}{extension[:10]}" if punto else limpio[:100]
@@ -99,10 +104,29 @@ def _con_extension(nombre: str, formato: str) -> str:
     return f"{PurePath(nombre).stem}.{FORMATOS[formato][0]}"
 
 
+# Without its value behind, «/JS» appears by chance in the compressed bytes of honest scans.
+_CODIGO_EN_PDF = re.compile(rb"/(Encrypt|JavaScript|Launch)\b|/JS\s*([(<]|\d+\s+\d+\s+R\b)")
+_OBJETOS_DE_PDF = re.compile(rb"/ObjStm\b.{0,500}?stream\r?\n", re.DOTALL)
+
+
+def _partes_de_pdf(datos: bytes) -> Iterator[bytes]:
+    """The file, with names spelled plainly (`/#4a#53` is `/JS`), and each packet of objects in it."""
+    yield re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes.fromhex(m[1].decode()), datos)
+    queda = DESCOMPRIMIDO_MAXIMO
+    for paquete in _OBJETOS_DE_PDF.finditer(datos):
+        comprimido = datos[paquete.end() : datos.find(b"endstream", paquete.end())]
+        with suppress(zlib.error):
+            objetos = zlib.decompressobj().decompress(comprimido, queda)
+            yield objetos
+            queda -= len(objetos)
+            if queda <= 0:
+                raise ValidationError("El archivo se descomprime en algo demasiado grande.")
+
+
 def _revisar_pdf(nombre: str, datos: bytes) -> ArchivoRevisado:
     if b"%%EOF" not in datos[-2048:]:
         raise ValidationError("El PDF está incompleto. Vuelva a guardarlo y súbalo de nuevo.")
-    if re.search(rb"/(Encrypt|JavaScript|JS|Launch)\b", datos):
+    if any(_CODIGO_EN_PDF.search(parte) for parte in _partes_de_pdf(datos)):
         raise ValidationError("El PDF tiene contraseña o código. Imprímalo como PDF y suba esa copia.")
     return ArchivoRevisado(_con_extension(nombre, "PDF"), "PDF", datos)
 
@@ -117,10 +141,18 @@ def _formato_zip(datos: bytes) -> str:
             ):
                 raise ValidationError("El archivo se descomprime en algo demasiado grande.")
             nombres = {entrada.filename for entrada in entradas}
-            declarado = comprimido.read("mimetype")[:100] if "mimetype" in nombres else b""
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            declarado = b""
+            if "mimetype" in nombres:
+                with comprimido.open("mimetype") as tipo:
+                    declarado = tipo.read(100)
+    except ValidationError:
+        raise
+    except Exception as error:  # a damaged ZIP raises almost anything
         raise ValidationError("El archivo está dañado.") from error
-    if any(nombre.lower().endswith("vbaproject.bin") for nombre in nombres):
+    if any(
+        nombre.lower().endswith("vbaproject.bin") or nombre.startswith(("Basic/", "Scripts/"))
+        for nombre in nombres
+    ):
         raise ValidationError("El archivo tiene macros. Guárdelo sin macros y súbalo de nuevo.")
     if "word/document.xml" in nombres:
         return "DOCX"
@@ -142,7 +174,9 @@ def _revisar_csv(nombre: str, datos: bytes) -> ArchivoRevisado:
             continue
     else:
         raise ValidationError("El CSV tiene caracteres que no se pueden leer. Guárdelo en UTF-8.")
-    if "\x00" in texto or re.match(r"\s*<(!doctype|html|script|\?xml|svg)", texto, re.IGNORECASE):
+    if not texto.strip():
+        raise ValidationError("El archivo está vacío.")
+    if "\x00" in texto or re.match(r"\s*<[a-z!?/]", texto, re.IGNORECASE):
         raise ValidationError(f"«{nombre}» no es un CSV.")
     return ArchivoRevisado(_con_extension(nombre, "CSV"), "CSV", texto.encode())
 
@@ -150,17 +184,20 @@ def _revisar_csv(nombre: str, datos: bytes) -> ArchivoRevisado:
 def _revisar_imagen(nombre: str, datos: bytes) -> ArchivoRevisado:
     """Rewrite the image, upright, at most `ANCHO_MAXIMO` wide, with nothing but its pixels."""
     try:
-        with Image.open(BytesIO(datos), formats=list(_PILLOW)) as original:
+        with Image.open(BytesIO(datos), formats=("JPEG", "PNG", "WEBP")) as original:
             formato = _PILLOW[original.format or ""]
             if original.width * original.height > PIXELES_MAXIMOS:
-                raise ValidationError("La imagen es demasiado grande: redúzcala a 50 megapíxeles.")
+                raise Image.DecompressionBombError
             derecha = ImageOps.exif_transpose(original)
+            if derecha.mode == "I;16":  # convert() would leave it all white
+                derecha = derecha.point(lambda gris: gris / 256).convert("L")
             con_alfa = formato != "JPG" and derecha.has_transparency_data
             imagen = derecha.convert("RGBA" if con_alfa else "RGB")
-    except ValidationError:
-        raise
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValidationError("La imagen es demasiado grande: redúzcala a 50 megapíxeles.") from error
+    except Exception as error:  # a damaged image raises almost anything
         raise ValidationError("La imagen está dañada o no se puede abrir.") from error
+    imagen.info.clear()  # Pillow would write again its comment and colour profile
     imagen.thumbnail((ANCHO_MAXIMO, ANCHO_MAXIMO * 4))
     return ArchivoRevisado(
         _con_extension(nombre, formato),

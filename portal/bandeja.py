@@ -151,7 +151,7 @@ def programadas(usuario: Usuario, en: datetime) -> Grupo:
 
 def borradores(usuario: Usuario, en: datetime) -> Grupo:
     versiones = (
-        Version.objects.filter(estado=Estado.BORRADOR, editada_por=usuario)
+        Version.objects.filter(Q(editada_por=usuario) | Q(creada_por=usuario), estado=Estado.BORRADOR)
         .select_related("publicacion__canal")
         .order_by("-editada_en")
     )
@@ -185,7 +185,7 @@ def canales_por_actualizar(usuario: Usuario, en: datetime) -> Grupo:
         .annotate(
             ultima=Max(
                 "actualizaciones__en",
-                filter=~Q(actualizaciones__clase=Actualizacion.Clase.RETIRO),
+                filter=Q(actualizaciones__clase__in=Actualizacion.RENUEVAN),
             )
         )
     )

@@ -9,6 +9,7 @@ import unicodedata
 from functools import reduce
 from itertools import cycle
 from operator import add, or_
+from typing import Any
 
 from django.contrib.postgres.search import (
     SearchHeadline,
@@ -17,9 +18,9 @@ from django.contrib.postgres.search import (
     SearchVector,
     TrigramWordSimilarity,
 )
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Abs, Left, Length
+from django.db.models.functions import Left
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -30,30 +31,46 @@ from portal.saneado import solo_texto
 SIN_TILDES = "espanol_sin_tildes"
 CONFIGURACIONES = ("spanish", SIN_TILDES)
 #: Rows that are ranked, at most: the newest that match anywhere, and the newest that match in the title.
-CANDIDATAS, CANDIDATAS_POR_TITULO = 300, 200
+CANDIDATAS, CANDIDATAS_POR_TITULO = 150, 100
 LARGO_MAXIMO = 150
-_INICIO, _FIN = "\ue000", "\ue001"
+#: As in `pg_trgm.word_similarity_threshold` of the settings.
+PARECIDO_MINIMO = 0.5
+PALABRAS_QUE_SE_SUGIEREN = 8
+_INICIO, _FIN, _SEPARADOR = "\ue000", "\ue001", "\x1f"
+_SIGNO = re.compile(r"[^\w\x00-\x7f]")
+_GUIONES = re.compile(r"-(?=\W*-)")  # PostgreSQL fails with thirty in a row
+_ION = re.compile(r"(?<=[cs])ion\b", re.IGNORECASE)
 _PALABRA = re.compile(r"[^\W\d_]{4,60}")
 
 
 # --- Writing the index --------------------------------------------------------------------------
 def _vector(**pesos: str) -> Combinable:
     vectores = [
-        SearchVector(Value(texto, output_field=TextField()), weight=peso, config=configuracion)
+        SearchVector(Value(_sin_signos(texto), output_field=TextField()), weight=peso, config=configuracion)
         for peso, texto in pesos.items()
         for configuracion in CONFIGURACIONES
     ]
     return reduce(add, vectores)
 
 
-def indexar_entrada(clase: str, objeto: int, *, adjuntos: str = "", **campos) -> None:
-    """Write or rewrite one findable page. Weighted: title, summary, body, titles of its files."""
+def _sin_signos(texto: str) -> str:
+    """Without ¿ « “ – and the like, which PostgreSQL in the C locale takes for letters of the word."""
+    return _SIGNO.sub(" ", unicodedata.normalize("NFC", texto))
+
+
+def indexar_entrada(clase: str, objeto: int, *, adjuntos: str = "", aprender=True, **campos) -> None:
+    """Write or rewrite one findable page. Weighted: title, summary, body, titles of its files.
+
+    With `aprender`, its words may be suggested to whoever mistypes them.
+    """
     titulo, resumen, texto = campos["titulo"], campos["resumen"], campos["texto"]
     campos["texto"] = f"{texto} {adjuntos}".strip()
     campos["vector"] = _vector(A=titulo, B=resumen, C=texto[:200_000], D=adjuntos)
     campos["vector_titulo"] = _vector(A=titulo)
     EntradaDeBusqueda.objects.update_or_create(clase=clase, objeto=objeto, defaults=campos)
-    palabras = {sin_tildes(palabra) for palabra in _PALABRA.findall(f"{titulo} {resumen} {texto}")}
+    if not aprender:
+        return
+    palabras = {sin_tildes(palabra)[:60] for palabra in _PALABRA.findall(f"{titulo} {resumen} {texto}")}
     Vocablo.objects.bulk_create(
         [Vocablo(palabra=palabra) for palabra in sorted(palabras)], ignore_conflicts=True
     )
@@ -62,11 +79,12 @@ def indexar_entrada(clase: str, objeto: int, *, adjuntos: str = "", **campos) ->
 def indexar(publicacion: Publicacion) -> None:
     """Make a live publication findable."""
     version = publicacion.version_publica
-    if version is None or not publicacion.canal.publico:
+    if version is None:
         return
     indexar_entrada(
         "publicacion",
         publicacion.pk,
+        aprender=publicacion.canal.publico,
         tipo=publicacion.tipo,
         titulo=version.titulo,
         resumen=version.resumen,
@@ -97,42 +115,53 @@ def limpiar(consulta: str) -> str:
 
 
 def _variantes(consulta: str) -> list[str]:
-    """The query, and the query with each synonym in its place."""
+    """The query, the query with each synonym in its place, and those with the accent people leave out."""
     plana = sin_tildes(consulta)
     variantes = [consulta]
     for termino, equivalente in Sinonimo.objects.values_list("termino", "equivalente"):
         patron = rf"\b{re.escape(sin_tildes(termino))}\b"
         if re.search(patron, plana):
             variantes.append(re.sub(patron, equivalente.replace("\\", ""), plana))
-    return variantes
+    # Only «certificación» shares its stem with «certificaciones»; people type «certificacion».
+    return variantes + [_ION.sub("ión", v) for v in variantes if _ION.search(v)]
 
 
-def _consulta(texto: str) -> SearchQuery:
+def interpretar(texto: str) -> SearchQuery:
+    """What `texto` asks of PostgreSQL: it or any of its variants, with accents or without."""
     return reduce(
         or_,
         [
-            SearchQuery(variante, search_type="websearch", config=configuracion)
+            SearchQuery(
+                _GUIONES.sub("", _sin_signos(variante)), search_type="websearch", config=configuracion
+            )
             for variante in _variantes(texto)
             for configuracion in CONFIGURACIONES
         ],
     )
 
 
-def candidatas(texto: str, **filtros) -> list[int]:
+def candidatas(consulta: SearchQuery, **filtros) -> list[int]:
     """Ids of the pages that match, at most `CANDIDATAS + CANDIDATAS_POR_TITULO`, the newest. One query."""
-    consulta = _consulta(texto)
-    recientes = EntradaDeBusqueda.objects.filter(**filtros).order_by("-fecha", "-pk").values("pk")
+    a_la_vista = Q(canal=None) | Q(canal__publico=True, canal__activo=True)
+    entradas = EntradaDeBusqueda.objects.filter(a_la_vista, **filtros)
+    recientes = entradas.order_by("-fecha", "-pk").values("pk")
     union = recientes.filter(vector=consulta)[:CANDIDATAS].union(
         recientes.filter(vector_titulo=consulta)[:CANDIDATAS_POR_TITULO]
     )
     return [fila["pk"] for fila in union]
 
 
-def ordenadas(ids: list[int], texto: str) -> QuerySet[EntradaDeBusqueda]:
+def ordenadas(ids: list[int], consulta: SearchQuery) -> QuerySet[EntradaDeBusqueda]:
     """Those pages, best first, each with `extracto`: the words around what was found."""
-    consulta = _consulta(texto)
     extracto = SearchHeadline(
-        Left("texto", 6000),
+        Func(  # signs apart from their words, see `_sin_signos`
+            Left("texto", 6000),
+            Value("([¿¡«»“”‘’–—…])"),
+            Value(rf"{_SEPARADOR}\1{_SEPARADOR}"),
+            Value("g"),
+            function="regexp_replace",
+            output_field=TextField(),
+        ),
         consulta,
         config=SIN_TILDES,
         start_sel=_INICIO,
@@ -151,7 +180,7 @@ def ordenadas(ids: list[int], texto: str) -> QuerySet[EntradaDeBusqueda]:
 
 def resaltar(extracto: str) -> SafeString:
     """Escape an excerpt and turn its marks into `<mark>`."""
-    partes = re.split(f"{_INICIO}(.*?){_FIN}", extracto)
+    partes = re.split(f"{_INICIO}(.*?){_FIN}", extracto.replace(_SEPARADOR, ""))
     return format_html_join(
         "",
         "{}",
@@ -163,20 +192,32 @@ def resaltar(extracto: str) -> SafeString:
 
 
 def sugerir(texto: str) -> str:
-    """The query with each unknown word changed for the most similar one of the site, or ""."""
+    """The query with each unknown word changed for the most similar one of the site, or "". One query."""
     palabras = texto.split()
-    cambiadas = [_parecida(palabra) or palabra for palabra in palabras]
+    planas = [_plana(palabra) for palabra in palabras]
+    buscadas = [plana for plana in dict.fromkeys(planas) if plana][:PALABRAS_QUE_SE_SUGIEREN]
+    if not buscadas:
+        return ""
+    parecidos = {f"parecido_{n}": TrigramWordSimilarity(p, "palabra") for n, p in enumerate(buscadas)}
+    alguna = reduce(or_, [Q(palabra__trigram_word_similar=plana) for plana in buscadas])
+    vocablos = list(Vocablo.objects.filter(alguna).annotate(**parecidos))
+    mejores = {p: _mejor(vocablos, f"parecido_{n}", p) for n, p in enumerate(buscadas)}
+    cambiadas = [mejores.get(plana) or palabra for palabra, plana in zip(palabras, planas, strict=True)]
     return " ".join(cambiadas) if cambiadas != palabras else ""
 
 
-def _parecida(palabra: str) -> str:
-    plana = sin_tildes(palabra)
-    if len(plana) < 4 or not plana.isalpha():
-        return ""
-    similar = (
-        Vocablo.objects.filter(palabra__trigram_word_similar=plana)
-        .annotate(parecido=TrigramWordSimilarity(plana, "palabra"))
-        .order_by("-parecido", Abs(Length("palabra") - len(plana)), "palabra")
-        .first()
+def _plana(palabra: str) -> str:
+    """The word to compare, or "" when there is too little to compare."""
+    plana = re.sub(r"^\W+|\W+$", "", sin_tildes(palabra))
+    return plana if len(plana) >= 4 and plana.isalpha() else ""
+
+
+def _mejor(vocablos: list[Any], parecido: str, plana: str) -> str:
+    """The most similar word, and among equals the one of nearest length; "" when it is the same."""
+    cercanos = [v for v in vocablos if getattr(v, parecido) >= PARECIDO_MINIMO]
+    mejor = min(
+        cercanos,
+        key=lambda v: (-getattr(v, parecido), abs(len(v.palabra) - len(plana)), v.palabra),
+        default=None,
     )
-    return similar.palabra if similar and similar.palabra != plana else ""
+    return mejor.palabra if mejor and mejor.palabra != plana else ""

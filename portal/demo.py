@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -123,10 +124,10 @@ class Obra:
         momento = timezone.make_aware(datetime.combine(dia, time())) + timedelta(minutes=minutos)
         return min(momento, ahora - timedelta(minutes=5 + minutos % 50))
 
-    def contenido(self, ahora: datetime) -> dict[str, object]:
+    def contenido(self, ahora: datetime) -> dict[str, Any]:
         """The fields of its Version."""
         datos = self.datos
-        contenido: dict[str, object] = {
+        contenido: dict[str, Any] = {
             "titulo": datos["titulo"],
             "resumen": datos.get("resumen", ""),
             "cuerpo": self.cuerpo,

@@ -46,7 +46,10 @@ def _siempre(objeto, contexto: Contexto) -> str:
 
 @dataclass(frozen=True)
 class Transicion:
-    """A row of the table. `quien` and `condicion` return "" or, in Spanish, why not."""
+    """A row of the table. `quien` and `condicion` return "" or, in Spanish, why not.
+
+    An empty `a` leaves the state as it is.
+    """
 
     nombre: str
     etiqueta: str
@@ -67,11 +70,17 @@ class Flujo:
         transiciones: Iterable[Transicion],
         registrar: Callable[[Any, Transicion, str, Contexto], None],
         primero: Callable[[Any], object] = lambda objeto: None,
+        intocables: tuple[str, ...] = (),
     ) -> None:
         self.modelo = modelo
         self.transiciones = {transicion.nombre: transicion for transicion in transiciones}
         self.registrar = registrar
         self.primero = primero  # locks what every step locks, always in the same order
+        self._campos = [
+            campo.name
+            for campo in modelo._meta.concrete_fields
+            if not campo.primary_key and campo.name not in intocables
+        ]
 
     def ejecutar(self, nombre: str, objeto: Any, *, por, en=None, motivo: str = "", **datos) -> Any:
         """Take the step on the locked row and return that row.
@@ -95,10 +104,10 @@ class Flujo:
                 raise CondicionIncumplida("Escriba el motivo.")
             if rechazo := transicion.condicion(fila, contexto):
                 raise CondicionIncumplida(rechazo)
-            fila.estado = transicion.a
+            fila.estado = transicion.a or anterior
             if transicion.efecto:
                 transicion.efecto(fila, contexto)
-            fila.save()
+            fila.save(update_fields=self._campos)
             self.registrar(fila, transicion, anterior, contexto)
         return fila
 

@@ -5,10 +5,12 @@
 with `devuelta` from either review, and an urgent way that another person must authorise afterwards.
 """
 
+from django.db import transaction
 from django.utils import timezone
 
 from portal.busqueda import desindexar, indexar
 from portal.calendario import sumar_habiles
+from portal.copias import olvidar_copias
 from portal.flujo import Contexto, Flujo, SinPermiso, Transicion
 from portal.models import (
     Actualizacion,
@@ -28,6 +30,8 @@ Clase = Actualizacion.Clase
 
 #: Working days another person has to authorise what was published with urgency (DISENO: two).
 PLAZO_URGENTE = 2
+#: Steps by which somebody answers for a text as its sender.
+ENVIOS = ("enviar", "publicar_urgente")
 
 
 # --- Who may ------------------------------------------------------------------------------------
@@ -64,7 +68,9 @@ def dirige(version: Version, contexto: Contexto) -> str:
 
 def otra_persona(version: Version, contexto: Contexto) -> str:
     """Two pairs of eyes, counted by person: two posts held by one person are one pair."""
-    if contexto.por and contexto.por.pk in {version.enviada_por_id, version.editada_por_id}:
+    suyo = {version.enviada_por_id, version.editada_por_id}
+    suyo.update(version.pasos.filter(accion__in=ENVIOS).values_list("por", flat=True))
+    if contexto.por and contexto.por.pk in suyo:
         return "Usted envió o editó este texto: debe revisarlo otra persona."
     return ""
 
@@ -125,13 +131,24 @@ def completa(version: Version, contexto: Contexto) -> str:
 def la_misma_que_leyo(version: Version, contexto: Contexto) -> str:
     if contexto.datos.get("huella") != version.huella():
         return "El texto no es el mismo que usted abrió. Léalo de nuevo antes de autorizar."
-    return ""
+    return archivos_como_se_subieron(version, contexto)
 
 
 def la_misma_que_se_autorizo(version: Version, contexto: Contexto) -> str:
     if version.autorizacion.huella != version.huella():
         return f"El contenido no coincide con la autorización {version.autorizacion}."
+    return archivos_como_se_subieron(version, contexto) or canal_abierto(version, contexto)
+
+
+def archivos_como_se_subieron(version: Version, contexto: Contexto) -> str:
+    if not version.archivos_intactos():
+        return "Un archivo adjunto no es el que se subió. Avise a quien administra el sitio."
     return ""
+
+
+def canal_abierto(version: Version, contexto: Contexto) -> str:
+    canal = version.publicacion.canal
+    return "" if canal.activo else f"El canal «{canal}» está cerrado."
 
 
 def con_hora_futura(version: Version, contexto: Contexto) -> str:
@@ -212,7 +229,10 @@ def publicar_urgente(version: Version, contexto: Contexto) -> None:
     enviar(version, contexto)
     version.urgente = True
     version.urgente_motivo = contexto.motivo
-    version.urgente_vence = sumar_habiles(timezone.localdate(contexto.en), PLAZO_URGENTE)
+    plazo = sumar_habiles(timezone.localdate(contexto.en), PLAZO_URGENTE)
+    # Another urgent text of the same publication does not start the days again.
+    pendientes = version.publicacion.versiones.urgentes_sin_autorizar()
+    version.urgente_vence = min([plazo, *pendientes.values_list("urgente_vence", flat=True)])
     publicar(version, contexto)
 
 
@@ -225,6 +245,7 @@ def retirar(version: Version, contexto: Contexto) -> None:
     publicacion.save()
     contar(Clase.RETIRO, publicacion, version, contexto)
     desindexar(publicacion)
+    transaction.on_commit(olvidar_copias)
 
 
 def destino_del_retiro(version: Version, contexto: Contexto) -> str:
@@ -270,9 +291,9 @@ def _anotar(version: Version, accion: str, etiqueta: str, de: str, contexto: Con
     )
 
 
-def _bloquear_publicacion(version: Version) -> None:
-    """Two texts of one publication never take a step at the same time."""
-    Publicacion.objects.select_for_update(of=("self",)).get(pk=version.publicacion_id)
+def bloquear_publicacion(pk: int) -> Publicacion:
+    """Nothing happens to a publication or its texts at the same time: it is what everybody locks first."""
+    return Publicacion.objects.select_for_update(of=("self",)).get(pk=pk)
 
 
 def _registrar(version: Version, paso: Transicion, de: str, contexto: Contexto) -> None:
@@ -374,8 +395,8 @@ FLUJO = Flujo(
         Transicion(
             "autorizar_urgente",
             "Autorizar lo publicado con urgencia",
-            (Estado.PUBLICADA,),
-            Estado.PUBLICADA,
+            (Estado.PUBLICADA, Estado.REEMPLAZADA, Estado.RETIRADA),
+            "",
             _urgente_por_autorizar,
             la_misma_que_leyo,
             autorizar,
@@ -399,5 +420,6 @@ FLUJO = Flujo(
         ),
     ],
     _registrar,
-    primero=_bloquear_publicacion,
+    primero=lambda version: bloquear_publicacion(version.publicacion_id),
+    intocables=Version.CONTENIDO,
 )

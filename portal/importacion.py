@@ -269,8 +269,11 @@ def cargar_canales(lector: Lector) -> Cuenta:
     return cuenta
 
 
-def cargar_asignaciones(lector: Lector, *, completa: bool = False) -> Cuenta:
-    """The update matrix. With `completa`, assignments that the file does not name are removed."""
+def cargar_asignaciones(lector: Lector, *, completa: bool = False, respetar: bool = True) -> Cuenta:
+    """The update matrix. With `completa`, assignments that the file does not name are removed.
+
+    With `respetar`, what a person removed in the admin is not put back.
+    """
     cuenta = Cuenta()
     vistas: dict[tuple[int, int, str], int] = {}
     existentes = {(a.canal_id, a.cargo_id, a.funcion): a for a in Asignacion.objects.all()}
@@ -284,7 +287,7 @@ def cargar_asignaciones(lector: Lector, *, completa: bool = False) -> Cuenta:
         vistas[clave] = fila.linea
         if clave in existentes:
             cuenta.iguales += 1
-        elif clave in quitadas and not completa:
+        elif clave in quitadas and respetar:
             cuenta.respetadas += 1
         else:
             Asignacion.objects.create(canal=canal, cargo=cargo, funcion=clave[2])
@@ -375,7 +378,8 @@ def cargar_carpeta(carpeta: Path, cargas: Iterable[Carga] | None = None) -> dict
 @transaction.atomic
 def importar_matriz(contenido: str, *, nombre: str, completa: bool) -> Cuenta:
     """Load the update matrix from the admin, all or nothing. Raises FilaRechazada."""
-    return cargar_asignaciones(Lector(nombre, contenido, COLUMNAS_DE_LA_MATRIZ), completa=completa)
+    lector = Lector(nombre, contenido, COLUMNAS_DE_LA_MATRIZ)
+    return cargar_asignaciones(lector, completa=completa, respetar=False)
 
 
 def matriz_en_csv() -> str:

@@ -2,13 +2,16 @@
 
 import logging
 
-from django.core.cache import caches
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from portal.copias import copia_de, guardar_copia, olvidar_copia
+
 registro = logging.getLogger(__name__)
 
+#: What PostgreSQL says when two transactions wait for each other or one waits too long.
+CHOQUES = {"40P01", "55P03"}
 MARCA_DE_AVISO = b"<!--aviso-->"
 AVISO_SIN_BASE = (
     '<p class="aviso" role="status"><strong>Estamos con una falla.</strong> Esta página se muestra '
@@ -44,30 +47,36 @@ class SitioSinBase:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.copias = caches["copias"]
         self.guardadas: dict[str, int] = {}
 
     def __call__(self, request):
         response = self.get_response(request)
-        if (
-            _es_pagina_publica(request, response)
-            and not request.GET
-            and hasattr(request, "sitio")
-            and not getattr(request, "sin_base", False)
-            and response.headers.get("Content-Type", "").startswith("text/html")
-        ):
-            edicion = request.sitio.edicion
-            if self.guardadas.get(request.path) != edicion:
-                self.copias.set(request.path, response.content)
-                self.guardadas[request.path] = edicion
+        if request.method == "GET" and not request.GET and not getattr(request, "sin_base", False):
+            self._actualizar_copia(request, response)
         return response
+
+    def _actualizar_copia(self, request, response) -> None:
+        """Keep a good page once per edición; forget one that is no longer there."""
+        if _es_pagina_publica(request, response):
+            es_html = response.headers.get("Content-Type", "").startswith("text/html")
+            if es_html and hasattr(request, "sitio"):
+                edicion = request.sitio.edicion
+                if self.guardadas.get(request.path) != edicion:
+                    guardar_copia(request.path, response.content)
+                    self.guardadas[request.path] = edicion
+        elif self.guardadas.pop(request.path, None):
+            olvidar_copia(request.path)
 
     def process_exception(self, request, exception):
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
+        if getattr(exception.__cause__, "pgcode", None) in CHOQUES:
+            registro.warning("Dos personas a la vez en %s: %s", request.path, exception)
+            return render(request, "409.html", status=409)
         registro.error("PostgreSQL no responde: %s", exception)
         request.sin_base = True
-        copia = self.copias.get(request.path) if request.method in {"GET", "HEAD"} else None
+        leer = request.method in {"GET", "HEAD"} and not request.GET
+        copia = copia_de(request.path) if leer else None
         if copia is None:
             no_disponible = render(request, "503.html", status=503)
             no_disponible.headers["Retry-After"] = "60"

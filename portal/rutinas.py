@@ -4,7 +4,7 @@ import time
 import traceback
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,26 +14,32 @@ from django.utils import timezone
 
 from portal.models import EjecucionDeRutina
 
+#: A timer that comes a little early has come.
+TOLERANCIA = timedelta(seconds=5)
 #: Runs kept of each rutina.
 MEMORIA = 200
 
 
 @dataclass(frozen=True)
 class Rutina:
-    """A name, a cadence and a function that takes the moment and returns what it did, in Spanish."""
+    """A name, a cadence and a function that takes the moment and returns what it did, in Spanish.
+
+    It is undone whole when it fails, unless it says that each thing it does is a transaction of its own.
+    """
 
     nombre: str
     titulo: str
     cada: timedelta
     funcion: Callable[[datetime], str]
+    en_una_transaccion: bool = True
 
 
 registro: dict[str, Rutina] = {}
 
 
-def declarar(nombre: str, titulo: str, *, cada: timedelta, funcion: Callable[[datetime], str]):
-    """Declare a rutina, from the `ready()` of the app it belongs to."""
-    registro[nombre] = Rutina(nombre, titulo, cada, funcion)
+def declarar(nombre: str, titulo: str, **detalles) -> None:
+    """Declare a Rutina, from the `ready()` of the app it belongs to."""
+    registro[nombre] = Rutina(nombre, titulo, **detalles)
 
 
 @contextmanager
@@ -43,17 +49,18 @@ def _a_solas(nombre: str) -> Iterator[bool]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [clave])
         tomado = cursor.fetchone()[0]
-        try:
-            yield tomado
-        finally:
-            if tomado:
+    try:
+        yield tomado
+    finally:
+        if tomado:  # a new cursor: the rutina may have lost the connection, and the lock with it
+            with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [clave])
 
 
 def toca(cual: Rutina, en: datetime) -> bool:
     """Whether its cadence has passed since its last start."""
     ultima = EjecucionDeRutina.objects.filter(rutina=cual.nombre).first()
-    return ultima is None or ultima.inicio + cual.cada <= en
+    return ultima is None or ultima.inicio + cual.cada <= en + TOLERANCIA
 
 
 def correr(cual: Rutina, *, en: datetime | None = None, aunque_no_toque: bool = False):
@@ -64,7 +71,7 @@ def correr(cual: Rutina, *, en: datetime | None = None, aunque_no_toque: bool = 
             return None
         reloj = time.monotonic()
         try:
-            with transaction.atomic():
+            with transaction.atomic() if cual.en_una_transaccion else nullcontext():
                 resultado, bien = cual.funcion(en), True
         except Exception:  # one rutina that fails must not stop the others
             resultado, bien = traceback.format_exc(), False

@@ -35,6 +35,14 @@ _VACIO_EN_LINEA = re.compile(r"<(strong|em)>((?:\s|&nbsp;|<br>)*)</\1>")  # its 
 _EN_LINEA = re.compile(r"</?(?:strong|em|sub|sup|a)\b[^>]*>")
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
+
+
+def sin_controles(texto: str) -> str:
+    """Without the invisible characters that office programs paste and no XML can carry."""
+    return _CONTROL.sub("", texto)
+
+
 def sanear(texto: str) -> str:
     """Return `texto` with nothing left but the allowed tags; running it again changes nothing."""
     for _ in range(10):  # what remains once a tag is gone may be read otherwise: `<p><button><p>`
@@ -45,8 +53,7 @@ def sanear(texto: str) -> str:
 
 
 def _una_pasada(texto: str) -> str:
-    texto = texto.replace("\x00", "").replace("\ufeff", "")
-    texto = _EQUIVALENTE.sub(lambda m: f"<{m[1]}{_EQUIVALENTES[m[2].lower()]}", texto)
+    texto = _EQUIVALENTE.sub(lambda m: f"<{m[1]}{_EQUIVALENTES[m[2].lower()]}", sin_controles(texto))
     limpio = _limpiador.clean(texto)
     while (sin_vacios := _VACIO.sub("", _VACIO_EN_LINEA.sub(r"\2", limpio))) != limpio:
         limpio = sin_vacios
@@ -67,10 +74,6 @@ class CuerpoField(models.TextField):
         setattr(model_instance, self.attname, limpio)
         return limpio
 
-    def get_db_prep_save(self, value, connection):
-        limpio = sanear(value) if isinstance(value, str) else value
-        return super().get_db_prep_save(limpio, connection)
-
     def to_python(self, value):
         valor = super().to_python(value)
         return sanear(valor) if valor else valor
@@ -78,3 +81,16 @@ class CuerpoField(models.TextField):
     def deconstruct(self):
         nombre, _ruta, args, kwargs = super().deconstruct()
         return nombre, "portal.saneado.CuerpoField", args, kwargs
+
+
+class LineaField(models.CharField):
+    """Plain text of one line, without invisible characters however it arrives."""
+
+    def to_python(self, value):
+        valor = super().to_python(value)
+        return sin_controles(valor) if isinstance(valor, str) else valor
+
+    def pre_save(self, model_instance, add):
+        valor = self.to_python(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, valor)
+        return valor

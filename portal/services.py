@@ -1,7 +1,11 @@
 """What people and routines do with publications. The steps themselves are in `flujo_editorial`."""
 
-from collections.abc import Mapping
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -16,13 +20,14 @@ from portal.flujo import (
     SinPermiso,
     TransicionRechazada,
 )
-from portal.flujo_editorial import FLUJO, contar
+from portal.flujo_editorial import FLUJO, bloquear_publicacion, contar
 from portal.models import (
     Actualizacion,
     Adjunto,
     Asignacion,
     Autorizacion,
     Canal,
+    Cargo,
     DireccionAnterior,
     Edicion,
     Paso,
@@ -31,9 +36,12 @@ from portal.models import (
     Version,
 )
 
+registro = logging.getLogger(__name__)
 Funcion = Asignacion.Funcion
 #: Addresses under /canales/<canal>/ that belong to the site itself.
 SLUGS_RESERVADOS = {"rss"}
+LARGO_DEL_SLUG = 120
+_RUTA_FIJA = re.compile(r"/(soporte|politicas/[a-z0-9-]{1,80})/")
 
 
 class YaHayTextoEnCamino(TransicionRechazada):
@@ -45,6 +53,14 @@ class YaHayTextoEnCamino(TransicionRechazada):
             f"«{version.get_estado_display().lower()}»."
         )
         self.version = version
+
+
+class YaSeCreo(TransicionRechazada):
+    """The form was sent twice: `version` is what the first one made."""
+
+    def __init__(self, publicacion: Publicacion) -> None:
+        super().__init__("Ese texto ya se había guardado.")
+        self.version = publicacion.versiones.order_by("numero")[0]
 
 
 class OtroGuardoAntes(TransicionRechazada):
@@ -84,14 +100,20 @@ def crear_publicacion(
     tipo: str,
     por: Usuario,
     ruta_fija: str | None = None,
+    clave: UUID | None = None,
     en: datetime | None = None,
     **contenido,
 ) -> Version:
     """A new publication with its first draft, which is returned.
 
-    Raises SinPermiso when `por` does not write there, CondicionIncumplida when the channel does not take it.
+    Raises SinPermiso when `por` does not write there, CondicionIncumplida when the channel does not take
+    it, YaSeCreo when the same form (`clave`) was already received.
     """
     en = en or timezone.now()
+    # Addresses of a channel are given one at a time.
+    canal = Canal.objects.select_for_update(of=("self",)).select_related("dependencia").get(pk=canal.pk)
+    if clave and (anterior := Publicacion.objects.filter(clave=clave).first()):
+        raise YaSeCreo(anterior)
     _exigir_funcion(por, Funcion.AUTOR, canal, en)
     if tipo not in canal.tipos:
         raise CondicionIncumplida(f"El canal «{canal}» recibe: {canal.tipos_legibles() or 'nada por ahora'}.")
@@ -100,6 +122,7 @@ def crear_publicacion(
         tipo=tipo,
         slug=slug_libre(canal, contenido.get("titulo", "")),
         ruta_fija=ruta_fija,
+        clave=clave,
         dependencia=canal.dependencia,
         creada_por=por,
         creada_en=en,
@@ -107,13 +130,15 @@ def crear_publicacion(
     return _nuevo_borrador(publicacion, 1, por, en, contenido)
 
 
-def _nuevo_borrador(publicacion, numero, por, en, contenido: Mapping[str, object]) -> Version:
+def _nuevo_borrador(
+    publicacion, numero, por, en, contenido: Mapping[str, object], editada_por=None
+) -> Version:
     version = Version.objects.create(
         publicacion=publicacion,
         numero=numero,
         creada_por=por,
         creada_en=en,
-        editada_por=por,
+        editada_por=editada_por or por,
         editada_en=en,
         **contenido,
     )
@@ -128,7 +153,7 @@ def nueva_version(publicacion: Publicacion, *, por: Usuario, en: datetime | None
     Raises SinPermiso, or YaHayTextoEnCamino when there is one open already.
     """
     en = en or timezone.now()
-    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=publicacion.pk)
+    publicacion = bloquear_publicacion(publicacion.pk)
     _exigir_funcion(por, Funcion.AUTOR, publicacion.canal, en)
     if abierta := publicacion.version_abierta():
         raise YaHayTextoEnCamino(abierta)
@@ -137,7 +162,8 @@ def nueva_version(publicacion: Publicacion, *, por: Usuario, en: datetime | None
     contenido = {campo: getattr(base, campo) for campo in Version.CONTENIDO}
     contenido |= {"cambio_menor": False, "nota_de_cambio": ""}
     numero = textos.aggregate(ultimo=Max("numero"))["ultimo"] + 1
-    version = _nuevo_borrador(publicacion, numero, por, en, contenido)
+    # Until somebody changes it, it is still the work of whoever edited the last one.
+    version = _nuevo_borrador(publicacion, numero, por, en, contenido, editada_por=base.editada_por)
     for adjunto in base.adjuntos.all():
         adjunto.pk, adjunto._state.adding, adjunto.version = None, True, version
         adjunto.save()
@@ -152,22 +178,26 @@ def guardar_borrador(
 
     Raises SinPermiso, CondicionIncumplida when it is no longer a draft, or OtroGuardoAntes.
     """
+    bloquear_publicacion(version.publicacion_id)
     actual = Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
-    _exigir_funcion(por, Funcion.AUTOR, actual.publicacion.canal, en)
-    if not actual.editable:
-        raise CondicionIncumplida(
-            f"Este texto ya no es un borrador: está «{actual.get_estado_display().lower()}»."
-        )
+    _exigir_borrador(actual, por, en)
     if actual.revision != revision:
         raise OtroGuardoAntes(actual)
+    antes = actual.huella()
     for campo, valor in contenido.items():
         setattr(actual, campo, valor)
-    actual.revision += 1
-    actual.editada_por, actual.editada_en = por, en or timezone.now()
+    _anotar_edicion(actual, antes, por, en or timezone.now())
     actual.save()
     if actual.numero == 1 and actual.publicacion.version_publica_id is None:
         _ajustar_direccion(actual)
     return actual
+
+
+def _anotar_edicion(version: Version, antes: str, por: Usuario, en: datetime) -> None:
+    """Who edited last is whoever changed something: saving without a change takes nobody's place."""
+    version.revision += 1
+    if version.huella() != antes:
+        version.editada_por, version.editada_en = por, en
 
 
 def _ajustar_direccion(version: Version) -> None:
@@ -269,16 +299,18 @@ def retirar(
 def publicar_programadas(en: datetime) -> str:
     """Publish what was programmed for `en` or before, and say what was and what could not be.
 
-    Safe to run late, twice or in two processes: the second finds the row already published.
+    Each text has a transaction of its own. Safe to run late, twice or in two processes: the second
+    finds the row already published.
     """
     publicadas, rechazadas = [], []
-    for version in Version.objects.programadas_para(en).order_by("programada_para"):
+    for version in list(Version.objects.programadas_para(en).order_by("programada_para")):
         try:
             FLUJO.ejecutar("publicar_programada", version, por=None, en=en)
             publicadas.append(f"«{version}»")
         except EstadoInadecuado:
             continue  # another process was faster
-        except TransicionRechazada as rechazo:
+        except Exception as rechazo:  # whatever happens to one, the others go out
+            registro.exception("No se publicó lo programado: %s", version)
             rechazadas.append(f"«{version}»: {rechazo}")
     partes = [f"Publicadas: {', '.join(publicadas)}." if publicadas else "Nada por publicar."]
     if rechazadas:
@@ -294,7 +326,7 @@ def ratificar_vigencia(publicacion: Publicacion, *, por: Usuario, en=None) -> Ac
     Raises SinPermiso, or CondicionIncumplida when it is not public or was already reviewed that day.
     """
     en = en or timezone.now()
-    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=publicacion.pk)
+    publicacion = bloquear_publicacion(publicacion.pk)
     if not any(
         Canal.objects.que_puede(por, funcion, en).filter(pk=publicacion.canal_id).exists()
         for funcion in (Funcion.AUTOR, Funcion.AUTORIZA)
@@ -321,21 +353,24 @@ def cambiar_direccion(publicacion: Publicacion, *, slug: str, por: Usuario, en=N
 
     Raises SinPermiso, or CondicionIncumplida when the address is not usable or is taken.
     """
-    publicacion = Publicacion.objects.select_for_update(of=("self",)).get(pk=publicacion.pk)
+    publicacion = bloquear_publicacion(publicacion.pk)
     _exigir_funcion(por, Funcion.EDITOR, publicacion.canal, en)
-    if slug != slugify(slug) or not slug or slug in SLUGS_RESERVADOS:
+    if slug != slugify(slug) or not slug or slug in SLUGS_RESERVADOS or len(slug) > LARGO_DEL_SLUG:
         raise CondicionIncumplida(
-            "Use solo letras minúsculas sin tildes, números y guiones. Ejemplo: corte-de-agua."
+            "Use solo letras minúsculas sin tildes, números y guiones, hasta 120. Ejemplo: corte-de-agua."
         )
     if slug == publicacion.slug:
         return publicacion
+    del_canal = DireccionAnterior.objects.filter(canal=publicacion.canal, slug=slug)
+    if del_canal.exclude(publicacion=publicacion).exists():
+        raise CondicionIncumplida("Esa dirección fue de otra publicación y todavía lleva a ella.")
     anterior, publicacion.slug = publicacion.slug, slug
     try:
         with transaction.atomic():
             publicacion.save(update_fields=["slug"])
     except IntegrityError as error:
         raise CondicionIncumplida("Ese canal ya tiene una publicación con esa dirección.") from error
-    DireccionAnterior.objects.filter(canal=publicacion.canal, slug=slug).delete()
+    del_canal.delete()
     if publicacion.version_publica_id:
         DireccionAnterior.objects.update_or_create(
             canal=publicacion.canal, slug=anterior, defaults={"publicacion": publicacion}
@@ -346,12 +381,59 @@ def cambiar_direccion(publicacion: Publicacion, *, slug: str, por: Usuario, en=N
     return publicacion
 
 
+@transaction.atomic
+def fijar_ruta(publicacion: Publicacion, *, ruta: str, por: Usuario, en=None) -> Publicacion:
+    """Give it one of the addresses that the law or the plan ask for, or take it away with "".
+
+    Raises SinPermiso unless `por` heads Secretaría General, CondicionIncumplida when it is not one of
+    them or another publication has it.
+    """
+    cargos = Cargo.objects.ejercidos_por(por, en)
+    if not cargos.filter(es_jefatura=True, dependencia__es_secretaria_general=True).exists():
+        raise SinPermiso("Las direcciones fijas las da la Secretaría General.")
+    if ruta and not _RUTA_FIJA.fullmatch(ruta):
+        raise CondicionIncumplida("Solo /soporte/ o /politicas/nombre/, en minúsculas y sin tildes.")
+    if ruta and Publicacion.objects.filter(ruta_fija=ruta).exclude(pk=publicacion.pk).exists():
+        raise CondicionIncumplida("Otra publicación ya tiene esa dirección fija.")
+    publicacion = bloquear_publicacion(publicacion.pk)
+    publicacion.ruta_fija = ruta or None
+    publicacion.save(update_fields=["ruta_fija"])
+    if publicacion.version_publica_id and not publicacion.retirada_en:
+        indexar(publicacion)
+    Edicion.avanzar()
+    return publicacion
+
+
+@transaction.atomic
 def adjuntar(
     version: Version, archivo, *, titulo: str, alt: str = "", orden: int = 0, por: Usuario
 ) -> Adjunto:
-    """Check a file by its content and keep it with a draft. Raises ValidationError or SinPermiso."""
-    _exigir_funcion(por, Funcion.AUTOR, version.publicacion.canal)
-    adjunto = Adjunto(version=version, titulo=titulo, alt=alt, orden=orden)
-    adjunto.recibir(archivo)
-    adjunto.save()
+    """Check a file by its content and keep it with a draft.
+
+    Raises ValidationError, SinPermiso, or CondicionIncumplida when it is no longer a draft.
+    """
+    with editar_adjuntos(version, por=por):
+        adjunto = Adjunto(version=version, titulo=titulo, alt=alt, orden=orden)
+        adjunto.recibir(archivo)
+        adjunto.save()
     return adjunto
+
+
+@contextmanager
+def editar_adjuntos(version: Version, *, por: Usuario) -> Iterator[None]:
+    """Change the files of a draft, as an edition of it by `por`. Raises as `guardar_borrador`."""
+    bloquear_publicacion(version.publicacion_id)
+    actual = Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    _exigir_borrador(actual, por)
+    antes = actual.huella()
+    yield
+    _anotar_edicion(actual, antes, por, timezone.now())
+    actual.save(update_fields=["revision", "editada_por", "editada_en"])
+
+
+def _exigir_borrador(version: Version, por: Usuario, en=None) -> None:
+    _exigir_funcion(por, Funcion.AUTOR, version.publicacion.canal, en)
+    if not version.editable:
+        raise CondicionIncumplida(
+            f"Este texto ya no es un borrador: está «{version.get_estado_display().lower()}»."
+        )

@@ -43,7 +43,7 @@ urlpatterns = [
     path("politicas/", publico.politicas, name="politicas"),
     path("politicas/<slug:_slug>/", publico.ruta_fija, name="politica"),
     path("autorizaciones/<numero:numero>/", publico.autorizacion, name="autorizacion"),
-    path("archivos/<int:pk>/miniatura.webp", archivos.miniatura, name="miniatura"),
+    path("archivos/<int:pk>/miniatura/", archivos.miniatura, name="miniatura"),
     path("archivos/<int:pk>/<str:nombre>", archivos.archivo, name="archivo"),
     path("salud/", salud.salud, name="salud"),
 ]

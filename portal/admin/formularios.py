@@ -1,11 +1,14 @@
 """The forms with which people write, send, return, authorise and withdraw."""
 
+from uuid import uuid4
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from portal.models import Adjunto, Publicacion, Version
 from portal.models.canal import Tipo
+from portal.models.version import POSIBLES
 
 #: What the editor offers: exactly what `portal.saneado` lets through.
 EXTENSIONES = {
@@ -62,11 +65,18 @@ class MomentoField(forms.DateTimeField):
     def __init__(self, **kwargs):
         super().__init__(input_formats=self.input_formats, **kwargs)
 
+    def clean(self, value):
+        momento = super().clean(value)
+        if momento and not POSIBLES[0] <= momento < POSIBLES[1]:
+            raise ValidationError("Revise el año: no es posible.")
+        return momento
+
 
 class VersionForm(forms.ModelForm):
     """A draft. `revision` is the one its writer opened: saving over somebody else's work is refused."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+    clave = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
     evento_inicio = MomentoField(label="Empieza", required=False)
     evento_fin = MomentoField(label="Termina", required=False)
 
@@ -152,12 +162,21 @@ class PasoForm(forms.Form):
         required=False,
         help_text="Por ejemplo: /canales/noticias/corte-de-agua/",
     )
-    slug = forms.CharField(label="Nueva dirección", required=False, help_text="Por ejemplo: corte-de-agua")
+    slug = forms.CharField(
+        label="Nueva dirección", required=False, max_length=120, help_text="Por ejemplo: corte-de-agua"
+    )
+    ruta = forms.CharField(
+        label="Dirección fija",
+        required=False,
+        max_length=100,
+        help_text="/soporte/ o /politicas/nombre/. Vacía: se quita.",
+    )
 
     PIDEN = {
         "programar": ("para",),
         "retirar": ("clase", "motivo", "unificada_con"),
         "cambiar_direccion": ("slug",),
+        "fijar_ruta": ("ruta",),
     }
 
     def __init__(self, data=None, *, nombre: str, pide_motivo: bool = False, initial=None):

@@ -49,7 +49,7 @@ class MunicipioForm(forms.ModelForm):
         fields = (
             *("nombre", "departamento", "divipola", "nombre_entidad", "nit", "direccion"),
             *("codigo_postal", "horario", "telefono", "linea_gratuita", "linea_anticorrupcion"),
-            *("correo", "correo_judicial", "presentacion", "lema", "escudo", "por_confirmar"),
+            *("correo", "correo_judicial", "presentacion", "lema", "por_confirmar"),
         )
 
     def __init__(self, *args, **kwargs):
@@ -57,7 +57,7 @@ class MunicipioForm(forms.ModelForm):
         self.fields["por_confirmar"].choices = [
             (campo.name, str(campo.verbose_name).capitalize())
             for campo in Municipio._meta.fields
-            if campo.name not in {"id", "por_confirmar", "escudo", "lema"}
+            if campo.name not in {"id", "por_confirmar", "lema"}
         ]
 
 
@@ -81,7 +81,7 @@ class MunicipioAdmin(ConHistoria):
                 )
             },
         ),
-        ("Imagen", {"fields": ("presentacion", "lema", "escudo")}),
+        ("Presentación", {"fields": ("presentacion", "lema")}),
         ("Qué falta confirmar", {"fields": ("por_confirmar",)}),
     )
 

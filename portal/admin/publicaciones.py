@@ -8,17 +8,20 @@ from django.urls import path
 
 from portal import services
 from portal.admin.formularios import PasoForm
+from portal.admin.permisos import dirige_secretaria_general
 from portal.admin.sitio import sitio_admin
 from portal.flujo import TransicionRechazada
 from portal.models import Asignacion, Canal, Publicacion
 
 Funcion = Asignacion.Funcion
-#: What can be done to a publication: label, and the function of the post that does it.
+#: What can be done to a publication: label, and the functions of the posts that do it (none: only
+#: the head of Secretaría General).
 ACCIONES = {
     "nueva_version": ("Cambiar el texto", (Funcion.AUTOR,)),
     "ratificar_vigencia": ("Revisado: sigue vigente", (Funcion.AUTOR, Funcion.AUTORIZA)),
     "cambiar_direccion": ("Cambiar la dirección", (Funcion.EDITOR,)),
     "retirar": ("Retirar del sitio", (Funcion.AUTORIZA,)),
+    "fijar_ruta": ("Darle una dirección fija", ()),
 }
 
 
@@ -59,7 +62,7 @@ class PublicacionAdmin(admin.ModelAdmin):
     def get_urls(self):
         accion = self.admin_site.admin_view(self.accion)
         return [
-            path("<int:pk>/<slug:nombre>/", accion, name="portal_publicacion_accion"),
+            path("<int:pk>/accion/<slug:nombre>/", accion, name="portal_publicacion_accion"),
             *super().get_urls(),
         ]
 
@@ -76,11 +79,13 @@ class PublicacionAdmin(admin.ModelAdmin):
         """Its state, its texts and what this person may do with it."""
         acciones = []
         for nombre, (etiqueta, funciones) in ACCIONES.items():
-            if not self._puede(request, publicacion, funciones):
+            if funciones and not self._puede(request, publicacion, funciones):
+                continue
+            if not funciones and not dirige_secretaria_general(request.user):
                 continue
             if publicacion.retirada_en and nombre != "nueva_version":
                 continue
-            form = PasoForm(nombre=nombre)
+            form = PasoForm(nombre=nombre, initial={"ruta": publicacion.ruta_fija})
             if rechazado is not None and rechazado.nombre == nombre:
                 form = rechazado
             acciones.append((nombre, etiqueta, form))

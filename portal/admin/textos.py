@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -28,6 +28,7 @@ class AdjuntoInline(admin.StackedInline):
     model = Adjunto
     form = AdjuntoForm
     extra = 1
+    max_num = 30
     verbose_name = "archivo o imagen"
     verbose_name_plural = "archivos e imágenes"
     template = "admin/portal/version/adjuntos.html"
@@ -87,6 +88,8 @@ class VersionAdmin(admin.ModelAdmin):
         )
 
     def changelist_view(self, request, extra_context=None):
+        if not all(pk.isdecimal() for pk in request.POST.getlist("_selected_action")):
+            raise SuspiciousOperation("A row that is not a number.")
         return super().changelist_view(request, {"title": "Textos"} | (extra_context or {}))
 
     # --- Writing --------------------------------------------------------------------------------
@@ -104,7 +107,11 @@ class VersionAdmin(admin.ModelAdmin):
         if canal is None or tipo is None:
             return self._elegir(request, canal)
         contexto = {"title": f"{Tipo(tipo).label} para «{canal}»", "canal": canal}
-        return super().add_view(request, form_url, contexto | (extra_context or {}))
+        try:
+            return super().add_view(request, form_url, contexto | (extra_context or {}))
+        except services.YaSeCreo as repetido:
+            messages.info(request, str(repetido))
+            return redirect(repetido.version.get_absolute_url())
 
     def _donde_y_que(self, request) -> tuple[Any, Any]:
         clave, tipo = request.GET.get("canal", ""), request.GET.get("tipo")
@@ -137,9 +144,9 @@ class VersionAdmin(admin.ModelAdmin):
         version = self.get_object(request, object_id)
         if version is None:
             raise Http404
+        if request.method == "POST" and not self.has_change_permission(request, version):
+            return self._no_se_guardo(request, version)
         if "ver" in request.GET or not self.has_change_permission(request, version):
-            if request.method != "GET":
-                raise PermissionDenied
             return self.revisar(request, version)
         contexto = {
             "title": f"Borrador para «{version.publicacion.canal}»",
@@ -151,20 +158,38 @@ class VersionAdmin(admin.ModelAdmin):
         except services.OtroGuardoAntes:
             # Somebody saved between the check and the save: the form, read again, says so.
             return super().change_view(request, object_id, form_url, contexto | (extra_context or {}))
+        except TransicionRechazada:
+            version.refresh_from_db()
+            return self._no_se_guardo(request, version)
+
+    def _no_se_guardo(self, request, version: Version):
+        """Somebody took a step while this person was writing: what they typed is shown, to be copied."""
+        messages.error(
+            request,
+            f"Su texto no se guardó: ya está «{version.get_estado_display().lower()}» y no se puede "
+            "cambiar. Lo que escribió está al final de esta página, para que lo copie.",
+        )
+        escrito = [(campo, request.POST[campo]) for campo in Version.CONTENIDO if request.POST.get(campo)]
+        return self.revisar(request, version, status=409, escrito=escrito)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         tipo = obj.tipo if obj else self._donde_y_que(request)[1]
-        kwargs["fields"] = campos_de(tipo, es_cambio=bool(obj and obj.numero > 1))
+        kwargs["fields"] = campos_de(tipo, es_cambio=self._es_cambio(obj))
         form = super().get_form(request, obj, change=change, **kwargs)
         form.tipo = tipo
         for sobra in {"evento_inicio", "evento_fin"} - set(kwargs["fields"]):
             form.base_fields.pop(sobra, None)
         return form
 
+    @staticmethod
+    def _es_cambio(version: Version | None) -> bool:
+        """Whether the public already reads something that this text would replace."""
+        return bool(version and version.publicacion.version_publica_id)
+
     def get_fieldsets(self, request, obj=None):
         tipo = obj.tipo if obj else self._donde_y_que(request)[1]
-        campos = campos_de(tipo, es_cambio=bool(obj and obj.numero > 1))
-        return [(None, {"fields": (*campos, "revision")})]
+        campos = campos_de(tipo, es_cambio=self._es_cambio(obj))
+        return [(None, {"fields": (*campos, "revision", "clave")})]
 
     def render_change_form(self, request, context, *args, **kwargs):
         """The editor's import map is an inline script: it carries the nonce of the policy."""
@@ -182,9 +207,17 @@ class VersionAdmin(admin.ModelAdmin):
         else:
             canal, tipo = self._donde_y_que(request)
             guardada = services.crear_publicacion(
-                canal=canal, tipo=tipo, por=request.user, **form.contenido()
+                canal=canal,
+                tipo=tipo,
+                por=request.user,
+                clave=form.cleaned_data["clave"],
+                **form.contenido(),
             )
         obj.__dict__.update(guardada.__dict__)
+
+    def save_related(self, request, form, formsets, change):
+        with services.editar_adjuntos(form.instance, por=request.user):
+            super().save_related(request, form, formsets, change)
 
     def log_addition(self, request, obj, message):
         """`Paso` keeps the history of texts."""
@@ -206,13 +239,13 @@ class VersionAdmin(admin.ModelAdmin):
                 return redirect("admin:portal_version_change", version.pk)
             messages.success(request, "El texto se envió. Ahora le toca a quien valida.")
             return redirect("admin:index")
-        messages.success(request, "El borrador quedó guardado. Nadie más lo ve todavía.")
+        messages.success(request, "El borrador quedó guardado. Todavía no se ha enviado.")
         if "_ver" in request.POST:
             return redirect(f"{version.get_absolute_url()}?ver=1")
         return redirect("admin:portal_version_change", version.pk)
 
     # --- Reading and moving on ------------------------------------------------------------------
-    def revisar(self, request, version: Version, rechazado: PasoForm | None = None, status=200):
+    def revisar(self, request, version: Version, rechazado: PasoForm | None = None, status=200, escrito=()):
         """The text as it will be read, its line of time, and a button for each step that is possible."""
         huella = version.huella()
         pasos = []
@@ -236,6 +269,7 @@ class VersionAdmin(admin.ModelAdmin):
             "imagenes": [adjunto for adjunto in adjuntos if adjunto.es_imagen],
             "documentos": [adjunto for adjunto in adjuntos if not adjunto.es_imagen],
             "huella": huella,
+            "escrito": escrito,
             "faltas": version.faltas() if version.editable else [],
             "pasos": pasos,
             "historia": version.pasos.select_related("por"),

@@ -4,7 +4,7 @@ from django.db import migrations
 
 CONTENIDO = (
     "titulo, resumen, cuerpo, norma_tipo, norma_numero, norma_fecha, evento_inicio, evento_fin, "
-    "lugar, enlace, cambio_menor, nota_de_cambio"
+    "lugar, enlace, cambio_menor, nota_de_cambio, publicacion_id, numero, creada_por_id, editada_por_id"
 )
 NUEVO = ", ".join(f"NEW.{campo.strip()}" for campo in CONTENIDO.split(","))
 VIEJO = ", ".join(f"OLD.{campo.strip()}" for campo in CONTENIDO.split(","))
@@ -18,7 +18,9 @@ ALTER TEXT SEARCH CONFIGURATION espanol_sin_tildes
 INMUTABLES = f"""
 CREATE FUNCTION portal_texto_enviado_no_cambia() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.estado <> 'borrador' AND ROW({NUEVO}) IS DISTINCT FROM ROW({VIEJO}) THEN
+    IF OLD.estado <> 'borrador' AND (
+        NEW.estado = 'borrador' OR ROW({NUEVO}) IS DISTINCT FROM ROW({VIEJO})
+    ) THEN
         RAISE EXCEPTION 'El contenido de un texto enviado no cambia (texto %).', OLD.id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -29,10 +31,14 @@ CREATE TRIGGER texto_enviado_no_cambia BEFORE UPDATE ON portal_version
 
 CREATE FUNCTION portal_adjunto_enviado_no_cambia() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    texto bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.version_id ELSE NEW.version_id END;
+    textos bigint[] := CASE TG_OP
+        WHEN 'INSERT' THEN ARRAY[NEW.version_id]
+        WHEN 'DELETE' THEN ARRAY[OLD.version_id]
+        ELSE ARRAY[OLD.version_id, NEW.version_id]
+    END;
 BEGIN
-    IF EXISTS (SELECT FROM portal_version WHERE id = texto AND estado <> 'borrador') THEN
-        RAISE EXCEPTION 'Los adjuntos de un texto enviado no cambian (texto %).', texto
+    IF EXISTS (SELECT FROM portal_version WHERE id = ANY (textos) AND estado <> 'borrador') THEN
+        RAISE EXCEPTION 'Los adjuntos de un texto enviado no cambian (textos %).', textos
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;

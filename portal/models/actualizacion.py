@@ -29,6 +29,8 @@ class Actualizacion(models.Model):
         RETIRO = "retiro", "Retiro"
 
     CUENTAN = (Clase.PUBLICACION, Clase.MODIFICACION)
+    #: What makes a channel young again: a minor edit does not.
+    RENUEVAN = (*CUENTAN, Clase.RATIFICACION)
 
     clase = models.CharField(max_length=20, choices=Clase)
     canal = models.ForeignKey(Canal, models.PROTECT, related_name="actualizaciones")

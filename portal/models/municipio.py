@@ -1,5 +1,4 @@
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import FileExtensionValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -28,12 +27,6 @@ class Municipio(models.Model):
         help_text="La Ley 2345 de 2023 prohíbe lemas y logos del gobierno de turno.",
     )
     presentacion = models.CharField("presentación", max_length=300, blank=True)
-    escudo = models.ImageField(
-        upload_to="municipio",
-        blank=True,
-        validators=[FileExtensionValidator(["png", "webp"])],
-        help_text="PNG o WebP con fondo transparente. Sin él se usa un escudo genérico.",
-    )
     por_confirmar = ArrayField(
         models.CharField(max_length=50),
         default=list,

@@ -76,6 +76,7 @@ class Publicacion(models.Model):
         related_name="+",
         verbose_name="versión pública",
     )
+    clave = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     creada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     creada_en = models.DateTimeField(default=timezone.now)
     publicada_en = models.DateTimeField("publicada el", null=True, blank=True, editable=False)

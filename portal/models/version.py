@@ -1,6 +1,6 @@
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -19,7 +19,7 @@ from portal.flujo import solo_estados
 from portal.models.canal import Canal, Tipo
 from portal.models.cargo import Cargo
 from portal.models.publicacion import Publicacion
-from portal.saneado import CuerpoField
+from portal.saneado import CuerpoField, LineaField
 
 
 class Estado(models.TextChoices):
@@ -37,6 +37,8 @@ class Estado(models.TextChoices):
     DESCARTADA = "descartada", "Descartada"
 
 
+#: Moments beyond these are typing errors, and the last of them PostgreSQL cannot even give back.
+POSIBLES = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 #: On its way from the author to the citizen.
 ABIERTAS = (
     Estado.BORRADOR,
@@ -49,11 +51,12 @@ ABIERTAS = (
 FUE_PUBLICA = (Estado.PUBLICADA, Estado.REEMPLAZADA, Estado.RETIRADA)
 
 
-def _llano(valor: Any) -> Any:
-    """A value as JSON says it, the same whatever time zone it is held in."""
-    if isinstance(valor, datetime):
-        return valor.astimezone(UTC).isoformat()
-    return valor.isoformat() if isinstance(valor, date) else valor
+def _llano(campo: Any, valor: Any) -> Any:
+    """A value as JSON says it, the same whatever time zone it is held in. Text stays as it is."""
+    if isinstance(campo, models.DateField) and valor is not None:
+        fecha = campo.to_python(valor)
+        return (fecha.astimezone(UTC) if isinstance(fecha, datetime) else fecha).isoformat()
+    return valor
 
 
 class VersionQuerySet(models.QuerySet):
@@ -62,7 +65,8 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(estado__in=ABIERTAS)
 
     def urgentes_sin_autorizar(self):
-        return self.filter(estado=Version.Estado.PUBLICADA, urgente=True, autorizada_en__isnull=True)
+        """Published with urgency and never authorised by another person, still live or not."""
+        return self.filter(urgente=True, autorizada_en__isnull=True)
 
     def legibles_por(self, usuario, en=None):
         """The texts that a person may read in the admin: those of the channels where a post acts."""
@@ -112,32 +116,32 @@ class Version(models.Model):
     numero = models.PositiveSmallIntegerField("número", default=1)
     estado = models.CharField(max_length=20, choices=Estado, default=Estado.BORRADOR)
 
-    titulo = models.CharField(
+    titulo = LineaField(
         "título",
         max_length=200,
         help_text="Diga lo principal. Por ejemplo: Jornada de actualización del SISBEN.",
     )
-    resumen = models.CharField(
+    resumen = LineaField(
         max_length=300,
         blank=True,
         help_text="Una frase que se lee en los listados y en el buscador.",
     )
     cuerpo = CuerpoField("texto", blank=True)
     norma_tipo = models.CharField("clase de documento", max_length=20, choices=Norma, blank=True)
-    norma_numero = models.CharField(
+    norma_numero = LineaField(
         "número del documento", max_length=30, blank=True, help_text="Por ejemplo: 012."
     )
     norma_fecha = models.DateField("fecha del documento", null=True, blank=True)
     evento_inicio = models.DateTimeField("empieza", null=True, blank=True)
     evento_fin = models.DateTimeField("termina", null=True, blank=True)
-    lugar = models.CharField(max_length=200, blank=True, help_text="Por ejemplo: salón comunal.")
+    lugar = LineaField(max_length=200, blank=True, help_text="Por ejemplo: salón comunal.")
     enlace = models.URLField("dirección de internet", max_length=500, blank=True)
     cambio_menor = models.BooleanField(
         "es una corrección menor",
         default=False,
         help_text="Ortografía o formato. Queda registrada, pero no cuenta como actualización.",
     )
-    nota_de_cambio = models.CharField(
+    nota_de_cambio = LineaField(
         "qué cambió",
         max_length=300,
         blank=True,
@@ -218,6 +222,13 @@ class Version(models.Model):
                 condition=Q(estado="publicada"),
             ),
             models.CheckConstraint(
+                name="version_fechas_posibles",
+                condition=(Q(evento_inicio=None) | Q(evento_inicio__range=POSIBLES))
+                & (Q(evento_fin=None) | Q(evento_fin__range=POSIBLES))
+                & (Q(programada_para=None) | Q(programada_para__range=POSIBLES)),
+                violation_error_message="Revise el año de las fechas.",
+            ),
+            models.CheckConstraint(
                 name="version_evento_termina_despues",
                 condition=Q(evento_fin=None) | Q(evento_fin__gte=models.F("evento_inicio")),
                 violation_error_message="El evento no puede terminar antes de empezar.",
@@ -253,8 +264,7 @@ class Version(models.Model):
     def contenido_canonico(self) -> str:
         """The exact text an authorisation covers: sorted JSON of content and attachments."""
         contenido: dict[str, Any] = {
-            campo: _llano(self._meta.get_field(campo).to_python(getattr(self, campo)))
-            for campo in self.CONTENIDO
+            campo: _llano(self._meta.get_field(campo), getattr(self, campo)) for campo in self.CONTENIDO
         }
         contenido["adjuntos"] = [adjunto.contenido() for adjunto in self.adjuntos.all()]
         return json.dumps(contenido, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -262,6 +272,9 @@ class Version(models.Model):
     def huella(self) -> str:
         """SHA-256 of the content, in hexadecimal."""
         return hashlib.sha256(self.contenido_canonico().encode()).hexdigest()
+
+    def archivos_intactos(self) -> bool:
+        return all(adjunto.intacto() for adjunto in self.adjuntos.all())
 
     def faltas(self) -> list[tuple[str, str]]:
         """What is missing to send it, as (field, Spanish sentence)."""
@@ -295,6 +308,15 @@ class Version(models.Model):
             raise ValidationError({"evento_fin": "El evento no puede terminar antes de empezar."})
 
 
+def _sha256_de(archivo) -> str:
+    """Hash of a stored file, or "" when it is not there."""
+    try:
+        with archivo.storage.open(archivo.name) as abierto:
+            return hashlib.file_digest(abierto, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 def _nombre_en_disco(carpeta: str, _instance, nombre: str) -> str:
     """A random name: what the person called the file never reaches the disk."""
     return f"{carpeta}/{timezone.now():%Y}/{uuid4().hex}{PurePosixPath(nombre).suffix.lower()}"
@@ -309,10 +331,8 @@ class Adjunto(models.Model):
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="adjuntos")
     orden = models.PositiveSmallIntegerField(default=0)
-    titulo = models.CharField(
-        "título", max_length=200, help_text="Por ejemplo: Formato de novedades del hogar."
-    )
-    alt = models.CharField(
+    titulo = LineaField("título", max_length=200, help_text="Por ejemplo: Formato de novedades del hogar.")
+    alt = LineaField(
         "texto alternativo",
         max_length=300,
         blank=True,
@@ -324,6 +344,7 @@ class Adjunto(models.Model):
     formato = models.CharField(max_length=10, editable=False)
     tamano = models.PositiveIntegerField("tamaño en bytes", editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
+    miniatura_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     ancho = models.PositiveIntegerField(null=True, blank=True, editable=False)
     alto = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
@@ -355,6 +376,7 @@ class Adjunto(models.Model):
         self.miniatura = revisado.miniatura_a_guardar()
         self.nombre, self.formato = revisado.nombre, revisado.formato
         self.tamano, self.sha256 = len(revisado.contenido), revisado.sha256
+        self.miniatura_sha256 = hashlib.sha256(revisado.miniatura).hexdigest() if revisado.miniatura else ""
         self.ancho, self.alto = revisado.ancho, revisado.alto
 
     def contenido(self) -> dict[str, object]:
@@ -366,7 +388,13 @@ class Adjunto(models.Model):
             "nombre": self.nombre,
             "formato": self.formato,
             "sha256": self.sha256,
+            "miniatura": self.miniatura_sha256,
         }
+
+    def intacto(self) -> bool:
+        """Whether the bytes on disk are still the ones that were checked and authorised."""
+        archivos = [(self.archivo, self.sha256), (self.miniatura, self.miniatura_sha256)]
+        return all(_sha256_de(archivo) == huella for archivo, huella in archivos if huella)
 
 
 class Paso(models.Model):

@@ -1,53 +1,79 @@
+import logging
+
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from portal.archivos import FORMATOS
 from portal.models import Adjunto, Publicacion, Version
 
+registro = logging.getLogger(__name__)
 
-def _adjunto_legible(request, pk: int) -> Adjunto:
-    """The attachment of a text the public may read, or of any text for whoever works in the admin."""
-    adjunto = get_object_or_404(Adjunto.objects.select_related("version__publicacion"), pk=pk)
+
+def _es_publico(adjunto: Adjunto) -> bool:
     publicacion = adjunto.version.publicacion
-    es_publico = (
+    return (
         adjunto.version_id == publicacion.version_publica_id
         and Publicacion.objects.visibles().filter(pk=publicacion.pk).exists()
     )
-    if (
-        not es_publico
-        and not Version.objects.legibles_por(request.user).filter(pk=adjunto.version_id).exists()
-    ):
+
+
+def _el_mismo_de_hoy(adjunto: Adjunto) -> Adjunto | None:
+    """The same file in the text that the public reads now, so that old links to it keep working."""
+    hoy = Adjunto.objects.select_related("version__publicacion").filter(
+        sha256=adjunto.sha256,
+        version=adjunto.version.publicacion.version_publica_id,
+        version__publicacion__in=Publicacion.objects.visibles(),
+    )
+    return hoy.first()
+
+
+def _entregable(request, pk: int) -> tuple[Adjunto, bool]:
+    """The attachment to hand over and whether anybody may read it. Raises Http404.
+
+    That of a text which is not public is only for whoever may read that text in the admin.
+    """
+    adjunto = get_object_or_404(Adjunto.objects.select_related("version__publicacion"), pk=pk)
+    if _es_publico(adjunto):
+        return adjunto, True
+    if hoy := _el_mismo_de_hoy(adjunto):
+        return hoy, True
+    if not Version.objects.legibles_por(request.user).filter(pk=adjunto.version_id).exists():
         raise Http404
-    return adjunto
+    return adjunto, False
 
 
 @require_safe
 def archivo(request, pk, nombre):
     """An attachment under the name people gave it. Only images are shown in the page."""
-    adjunto = _adjunto_legible(request, pk)
-    return _entregar(adjunto.archivo, adjunto, como_adjunto=not adjunto.es_imagen)
+    adjunto, es_publico = _entregable(request, pk)
+    if adjunto.pk != pk:
+        return redirect(adjunto)
+    return _entregar(request, adjunto, adjunto.archivo, adjunto.sha256, es_publico)
 
 
 @require_safe
 def miniatura(request, pk):
-    adjunto = _adjunto_legible(request, pk)
+    adjunto, es_publico = _entregable(request, pk)
     if not adjunto.miniatura:
         raise Http404
-    return _entregar(adjunto.miniatura, adjunto, tipo="image/webp", como_adjunto=False)
+    return _entregar(request, adjunto, adjunto.miniatura, adjunto.miniatura_sha256, es_publico, "image/webp")
 
 
-def _entregar(archivo, adjunto: Adjunto, *, como_adjunto: bool, tipo: str = "") -> FileResponse:
-    try:
-        abierto = archivo.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    respuesta = FileResponse(
-        abierto,
-        as_attachment=como_adjunto,
+def _entregar(request, adjunto: Adjunto, archivo, huella: str, es_publico: bool, tipo="") -> HttpResponseBase:
+    """The file, if its bytes are the authorised ones; asked for again each time, answered 304 if kept."""
+    if not adjunto.intacto():
+        registro.error("El adjunto %s no es el que se subió.", adjunto.pk)
+        raise Http404
+    respuesta: HttpResponseBase = FileResponse(
+        archivo.open("rb"),
+        as_attachment=not adjunto.es_imagen,
         filename=adjunto.nombre,
         content_type=tipo or FORMATOS[adjunto.formato][1],
     )
     respuesta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    respuesta.headers["Cache-Control"] = "public, max-age=3600"
-    return respuesta
+    respuesta.headers["Cache-Control"] = "public, no-cache" if es_publico else "private, no-store"
+    respuesta.headers["ETag"] = f'"{huella}"'
+    return get_conditional_response(request, etag=f'"{huella}"', response=respuesta) or respuesta

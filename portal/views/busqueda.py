@@ -22,7 +22,8 @@ def buscar(request):
 
 
 def _resultados(request, texto: str, filtros: dict[str, object]) -> dict[str, object]:
-    ids = busqueda.candidatas(texto, **filtros)
+    consulta = busqueda.interpretar(texto)
+    ids = busqueda.candidatas(consulta, **filtros)
     contexto: dict[str, object] = {
         "texto": texto,
         "total": len(ids),
@@ -32,7 +33,7 @@ def _resultados(request, texto: str, filtros: dict[str, object]) -> dict[str, ob
         paginador = Paginator(ids, POR_PAGINA)
         pagina = paginador.get_page(request.GET.get("pagina"))
         desde = pagina.start_index() - 1
-        pagina.object_list = list(busqueda.ordenadas(ids, texto)[desde : desde + POR_PAGINA])
+        pagina.object_list = list(busqueda.ordenadas(ids, consulta)[desde : desde + POR_PAGINA])
         contexto["pagina"] = pagina
     else:
         contexto["sugerencia"] = busqueda.sugerir(texto)

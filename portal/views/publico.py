@@ -15,6 +15,7 @@ from portal.models import (
     DireccionAnterior,
     Publicacion,
     Titularidad,
+    Version,
 )
 from portal.models.canal import Tipo
 from portal.models.version import FUE_PUBLICA
@@ -183,9 +184,13 @@ def autorizacion(request, numero):
         anio=anio,
         consecutivo=consecutivo,
     )
-    if acto.version.estado not in FUE_PUBLICA and not request.user.is_staff:
+    version = acto.version
+    a_la_vista = Publicacion.objects.visibles().filter(pk=version.publicacion_id).exists()
+    es_suya = Version.objects.legibles_por(request.user).filter(pk=version.pk).exists()
+    if version.estado not in FUE_PUBLICA and not es_suya:
         raise Http404
-    return render(request, "portal/autorizacion.html", {"acto": acto})
+    # What was withdrawn by error or hidden leaves its act, without its title nor its files.
+    return render(request, "portal/autorizacion.html", {"acto": acto, "legible": a_la_vista or es_suya})
 
 
 # --- The alcaldía -------------------------------------------------------------------------------

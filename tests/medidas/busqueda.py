@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from portal.busqueda import _consulta
+from portal.busqueda import interpretar
 from portal.models import (
     Autorizacion,
     EntradaDeBusqueda,
@@ -156,7 +156,7 @@ def test_medidas(client, capsys):
     grande = medir(client)
     with connection.cursor() as cursor:
         sql, valores = (
-            EntradaDeBusqueda.objects.filter(vector=_consulta("estratificacion"))
+            EntradaDeBusqueda.objects.filter(vector=interpretar("estratificacion"))
             .order_by("-fecha")
             .values("pk")[:150]
             .query.sql_with_params()

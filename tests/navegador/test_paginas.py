@@ -1,6 +1,7 @@
 """Every kind of page, in a browser: accessible, valid, light, never wider than the window."""
 
 import re
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import html5lib
@@ -157,8 +158,11 @@ def test_entering_is_accessible(abrir):
 # --- Weight -------------------------------------------------------------------------------------
 def peso(url: str) -> int:
     """Bytes of a response as it travels, compressed."""
-    with urlopen(Request(url, headers={"Accept-Encoding": "br, gzip"}), timeout=20) as respuesta:
-        return len(respuesta.read())
+    try:
+        with urlopen(Request(url, headers={"Accept-Encoding": "br, gzip"}), timeout=20) as respuesta:
+            return len(respuesta.read())
+    except HTTPError as error:
+        pytest.fail(f"{url}: {error}")
 
 
 def primera_visita(portal, abrir, ruta: str) -> dict[str, int]:

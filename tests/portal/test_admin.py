@@ -201,7 +201,9 @@ class TestEditing:
         client.force_login(casa.autora)
 
         assert 'name="cuerpo"' not in client.get(version.get_absolute_url()).text
-        assert client.post(version.get_absolute_url(), TEXTO).status_code == 403
+        respuesta = client.post(version.get_absolute_url(), TEXTO)
+        assert respuesta.status_code == 409
+        assert "El jueves no hay agua." in respuesta.text  # what was typed, to be copied
         assert Version.objects.get().titulo != "Corte de agua"
 
     def test_another_office_does_not_find_it(self, casa, client):

@@ -35,7 +35,12 @@ TABLA: dict[str, dict[str, set[str]]] = {
     "devolver": {"en_validacion": VALIDAN, "por_autorizar": AUTORIZAN, "autorizada": AUTORIZAN},
     "recoger": {"en_validacion": {"autor.planeacion"}, "por_autorizar": {"autor.planeacion"}},
     "publicar_urgente": dict.fromkeys(["borrador", "en_validacion", "por_autorizar"], AUTORIZAN),
-    "autorizar_urgente": {"urgente": {"planeacion"}, "publicada": NADIE},
+    "autorizar_urgente": {
+        "urgente": {"planeacion"},
+        "publicada": NADIE,
+        "reemplazada": NADIE,
+        "retirada": NADIE,
+    },
     "retirar": {"publicada": AUTORIZAN, "urgente": AUTORIZAN},
     "descartar": {"borrador": ESCRIBEN},
 }
