@@ -67,7 +67,8 @@ def _entregar(request, adjunto: Adjunto, archivo, huella: str, es_publico: bool,
     if not adjunto.intacto():
         registro.error("El adjunto %s no es el que se subió.", adjunto.pk)
         raise Http404
-    respuesta: HttpResponseBase = FileResponse(
+    etag = f'"{huella}"'
+    respuesta: HttpResponseBase = get_conditional_response(request, etag=etag) or FileResponse(
         archivo.open("rb"),
         as_attachment=not adjunto.es_imagen,
         filename=adjunto.nombre,
@@ -75,5 +76,5 @@ def _entregar(request, adjunto: Adjunto, archivo, huella: str, es_publico: bool,
     )
     respuesta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     respuesta.headers["Cache-Control"] = "public, no-cache" if es_publico else "private, no-store"
-    respuesta.headers["ETag"] = f'"{huella}"'
-    return get_conditional_response(request, etag=f'"{huella}"', response=respuesta) or respuesta
+    respuesta.headers["ETag"] = etag
+    return respuesta
