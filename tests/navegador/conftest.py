@@ -22,15 +22,8 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CLAVE = "clave-de-las-pruebas"
-BASE = "portal_navegador"
+BASE = f"portal_navegador_{os.getpid()}"
 CELULAR, ESCRITORIO = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "navegador" in item.path.parts:
-            item.add_marker(pytest.mark.navegador)
-            item.add_marker(pytest.mark.xdist_group("navegador"))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 
 from tests.navegador.conftest import CELULAR, ESCRITORIO
 
+#: One server for all of them, so one worker.
+pytestmark = [pytest.mark.navegador, pytest.mark.xdist_group("navegador")]
 PUBLICAS = {
     "inicio": "/",
     "canales": "/canales/",

@@ -4,8 +4,11 @@ import re
 from datetime import UTC, datetime
 
 import feedparser
+import pytest
 from playwright.sync_api import Page, expect
 
+#: One server for all of them, so one worker.
+pytestmark = [pytest.mark.navegador, pytest.mark.xdist_group("navegador")]
 CANAL = "Programas y proyectos"
 
 

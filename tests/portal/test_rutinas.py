@@ -333,7 +333,12 @@ def test_the_lock_is_free_again_afterwards_also_after_failing(declarar):
     assert not correr(rutina).bien
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            """
+            SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+            WHERE locktype = 'advisory' AND datname = current_database()
+            """
+        )
         assert cursor.fetchone() == (0,)
 
 
