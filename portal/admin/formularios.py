@@ -102,18 +102,19 @@ class VersionForm(forms.ModelForm):
     #: Set by the admin on a subclass for each request.
     tipo: str = Tipo.NOTICIA
 
-    def clean_revision(self):
-        revision = self.cleaned_data["revision"]
-        if self.instance.pk and revision != self.instance.revision:
+    def clean(self):
+        datos = super().clean()
+        if self.instance.pk and datos.get("revision") != self.instance.revision:
             # What is stored now becomes what is being answered to, so that a second save wins knowingly.
             self.data = self.data.copy()
             self.data[self.add_prefix("revision")] = str(self.instance.revision)
-            raise ValidationError(
+            self.add_error(
+                None,
                 f"{self.instance.editada_por} guardó cambios en este texto mientras usted "
                 "escribía. Lo que usted escribió sigue aquí abajo, sin guardar. Compárelo con lo "
-                "guardado; si vuelve a guardar, reemplaza lo de la otra persona."
+                "guardado; si vuelve a guardar, reemplaza lo de la otra persona.",
             )
-        return revision
+        return datos
 
     def contenido(self) -> dict[str, object]:
         """The content that was typed, ready for a service."""

@@ -169,7 +169,11 @@ class VersionAdmin(admin.ModelAdmin):
             f"Su texto no se guardó: ya está «{version.get_estado_display().lower()}» y no se puede "
             "cambiar. Lo que escribió está al final de esta página, para que lo copie.",
         )
-        escrito = [(campo, request.POST[campo]) for campo in Version.CONTENIDO if request.POST.get(campo)]
+        escrito = [
+            (self.opts.get_field(campo).verbose_name, request.POST[campo])
+            for campo in Version.CONTENIDO
+            if request.POST.get(campo)
+        ]
         return self.revisar(request, version, status=409, escrito=escrito)
 
     def get_form(self, request, obj=None, change=False, **kwargs):

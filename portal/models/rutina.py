@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils import timezone
 
 
 class EjecucionDeRutina(models.Model):
@@ -17,4 +18,4 @@ class EjecucionDeRutina(models.Model):
         indexes = [models.Index(fields=["rutina", "-inicio"], name="rutina_ultimas")]
 
     def __str__(self):
-        return f"{self.rutina} · {self.inicio:%d/%m/%Y %H:%M}"
+        return f"{self.rutina} · {timezone.localtime(self.inicio):%d/%m/%Y %H:%M}"

@@ -415,4 +415,4 @@ class Paso(models.Model):
         ordering = ["en", "pk"]
 
     def __str__(self):
-        return f"{self.etiqueta} · {self.por or 'el sistema'} · {self.en:%d/%m/%Y %H:%M}"
+        return f"{self.etiqueta} · {self.por or 'el sistema'} · {timezone.localtime(self.en):%d/%m/%Y %H:%M}"

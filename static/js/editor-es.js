@@ -38,9 +38,10 @@
     const etiqueta = document.querySelector(`label[for="${textarea.id}"]`);
     if (etiqueta) editor.view.dom.setAttribute("aria-label", etiqueta.textContent.replace(/:\s*$/, ""));
     editor.view.dom.setAttribute("aria-multiline", "true");
-    const menu = textarea.closest(".prose-editor")?.querySelector(".prose-menubar");
-    if (!menu) return;
-    traducir(menu);
-    new MutationObserver(() => traducir(menu)).observe(menu, { childList: true, subtree: true });
+    // The menu comes a moment after the text box, and is drawn again as one writes.
+    const caja = editor.view.dom.closest(".prose-editor");
+    if (!caja) return;
+    traducir(caja);
+    new MutationObserver(() => traducir(caja)).observe(caja, { childList: true, subtree: true });
   });
 })();

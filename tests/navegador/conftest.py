@@ -1,6 +1,6 @@
 """A real portal for real browsers: `manage.py servir` with the demo, on a database of its own.
 
-One server for all browser tests; they run in one worker, so each leaves what the next can live with.
+One server for each process of tests, so each test leaves what the next can live with.
 """
 
 import os

@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 
 from tests.navegador.conftest import CELULAR, ESCRITORIO
 
-#: One server for all of them, so one worker.
-pytestmark = [pytest.mark.navegador, pytest.mark.xdist_group("navegador")]
+pytestmark = pytest.mark.navegador
 PUBLICAS = {
     "inicio": "/",
     "canales": "/canales/",

@@ -7,8 +7,7 @@ import feedparser
 import pytest
 from playwright.sync_api import Page, expect
 
-#: One server for all of them, so one worker.
-pytestmark = [pytest.mark.navegador, pytest.mark.xdist_group("navegador")]
+pytestmark = pytest.mark.navegador
 CANAL = "Programas y proyectos"
 
 
@@ -148,6 +147,26 @@ def test_with_the_keyboard_only(abrir):
 
     expect(autora.get_by_text("El borrador quedó guardado")).to_be_visible()
     expect(autora.locator(".ProseMirror[contenteditable] strong")).to_have_text("Así")
+
+
+def test_the_editor_speaks_spanish_and_says_when_somebody_else_saved(abrir):
+    una, otra = abrir("autor.planeacion"), abrir("planeacion")
+    una.goto("/admin/portal/version/add/")
+    una.get_by_role("link", name=f"Noticia para {CANAL}", exact=True).click()
+    expect(una.get_by_role("button", name="Negrita")).to_be_visible()
+    expect(una.get_by_role("button", name="Lista con viñetas")).to_be_visible()
+    llenar(una, "De dos personas", "Uno y otro.", "Lo primero.")
+    una.get_by_role("button", name="Guardar el borrador").click()
+    otra.goto(una.url)
+    llenar(otra, "De dos personas", "Uno y otro.", "Lo de la jefatura.")
+    otra.get_by_role("button", name="Guardar el borrador").click()
+    expect(otra.get_by_text("El borrador quedó guardado")).to_be_visible()
+
+    llenar(una, "De dos personas", "Uno y otro.", "Lo de la autora.")
+    una.get_by_role("button", name="Guardar el borrador").click()
+
+    expect(una.get_by_text("guardó cambios en este texto mientras usted escribía")).to_be_visible()
+    expect(una.locator(".ProseMirror[contenteditable]")).to_contain_text("Lo de la autora.")
 
 
 def test_a_picture_asks_for_its_alternative_text_before_it_is_sent(abrir, tmp_path):
