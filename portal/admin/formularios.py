@@ -157,7 +157,9 @@ class PasoForm(forms.Form):
     huella = forms.CharField(widget=forms.HiddenInput, required=False)
     motivo = forms.CharField(label="Motivo", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     para = MomentoField(label="Publicar el", required=False)
-    clase = forms.ChoiceField(label="Clase de retiro", required=False, choices=Publicacion.Retiro.choices)
+    clase = forms.ChoiceField(
+        label="Clase de retiro", required=False, choices=[("", "Elija…"), *Publicacion.Retiro.choices]
+    )
     unificada_con = forms.CharField(
         label="Dirección de la otra publicación (solo si se unificó)",
         required=False,

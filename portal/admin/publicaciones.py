@@ -126,5 +126,5 @@ class PublicacionAdmin(admin.ModelAdmin):
             return self.ficha(request, publicacion, form, status=409)
         if nombre == "nueva_version":
             return redirect(resultado.get_absolute_url())
-        messages.success(request, f"Hecho: {ACCIONES[nombre][0].lower()}.")
+        messages.success(request, f"Listo: «{ACCIONES[nombre][0]}».")
         return redirect("admin:portal_publicacion_change", publicacion.pk)

@@ -33,8 +33,8 @@ def declarar(monkeypatch):
     for nombre in list(rutinas.registro):
         monkeypatch.delitem(rutinas.registro, nombre)
 
-    def _declarar(nombre="contar", funcion=lambda en: "Hecho.", cada=HORA) -> Rutina:
-        rutina = Rutina(nombre, nombre.capitalize(), cada, funcion)
+    def _declarar(nombre="contar", funcion=lambda en: "Hecho.", cada=HORA, **detalles) -> Rutina:
+        rutina = Rutina(nombre, nombre.capitalize(), cada, funcion, **detalles)
         monkeypatch.setitem(rutinas.registro, nombre, rutina)
         return rutina
 
@@ -194,10 +194,13 @@ def test_one_that_fails_is_recorded_whole_and_does_not_stop_the_others(db, decla
     assert "ZeroDivisionError" in str(error.value)
 
 
-def test_what_it_had_written_before_failing_is_undone(db, declarar):
-    assert not correr(declarar(funcion=falla), en=AHORA).bien
+@pytest.mark.parametrize("en_una_transaccion", [True, False])
+def test_what_it_had_written_before_failing_is_undone_unless_it_says_not_to(db, declarar, en_una_transaccion):
+    rutina = declarar(funcion=falla, en_una_transaccion=en_una_transaccion)
 
-    assert not Sinonimo.objects.exists()
+    assert not correr(rutina, en=AHORA).bien
+
+    assert Sinonimo.objects.exists() is not en_una_transaccion
 
 
 def test_an_error_of_the_database_does_not_stop_the_others(db, declarar):
