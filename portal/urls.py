@@ -45,5 +45,6 @@ urlpatterns = [
     path("autorizaciones/<numero:numero>/", publico.autorizacion, name="autorizacion"),
     path("archivos/<int:pk>/miniatura/", archivos.miniatura, name="miniatura"),
     path("archivos/<int:pk>/<str:nombre>", archivos.archivo, name="archivo"),
+    path("escudo/", archivos.escudo, name="escudo"),
     path("salud/", salud.salud, name="salud"),
 ]

@@ -13,6 +13,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from portal import importacion
 from portal.admin.permisos import SoloAdministrador, SoloLectura, SoloOrganizacion
 from portal.admin.sitio import sitio_admin
+from portal.archivos import revisar
 from portal.models import (
     Actualizacion,
     Asignacion,
@@ -49,7 +50,7 @@ class MunicipioForm(forms.ModelForm):
         fields = (
             *("nombre", "departamento", "divipola", "nombre_entidad", "nit", "direccion"),
             *("codigo_postal", "horario", "telefono", "linea_gratuita", "linea_anticorrupcion"),
-            *("correo", "correo_judicial", "presentacion", "lema", "por_confirmar"),
+            *("correo", "correo_judicial", "presentacion", "lema", "escudo", "por_confirmar"),
         )
 
     def __init__(self, *args, **kwargs):
@@ -57,8 +58,18 @@ class MunicipioForm(forms.ModelForm):
         self.fields["por_confirmar"].choices = [
             (campo.name, str(campo.verbose_name).capitalize())
             for campo in Municipio._meta.fields
-            if campo.name not in {"id", "por_confirmar", "lema"}
+            if campo.name not in {"id", "por_confirmar", "lema", "escudo"}
         ]
+
+    def clean_escudo(self):
+        """The shield as a small WebP, checked like any other image."""
+        subido = self.cleaned_data["escudo"]
+        if "escudo" not in self.changed_data or not subido:
+            return subido
+        revisado = revisar(subido)
+        if not revisado.miniatura:
+            raise forms.ValidationError("El escudo debe ser una imagen PNG, WebP o JPG.")
+        return revisado.miniatura_a_guardar()
 
 
 @admin.register(Municipio, site=sitio_admin)
@@ -81,7 +92,7 @@ class MunicipioAdmin(ConHistoria):
                 )
             },
         ),
-        ("Presentación", {"fields": ("presentacion", "lema")}),
+        ("Presentación", {"fields": ("presentacion", "lema", "escudo")}),
         ("Qué falta confirmar", {"fields": ("por_confirmar",)}),
     )
 

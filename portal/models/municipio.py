@@ -1,6 +1,12 @@
+from uuid import uuid4
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from simple_history.models import HistoricalRecords
+
+
+def nombre_de_escudo(_municipio, _nombre: str) -> str:
+    return f"municipio/{uuid4().hex}.webp"
 
 
 class Municipio(models.Model):
@@ -27,6 +33,11 @@ class Municipio(models.Model):
         help_text="La Ley 2345 de 2023 prohíbe lemas y logos del gobierno de turno.",
     )
     presentacion = models.CharField("presentación", max_length=300, blank=True)
+    escudo = models.FileField(
+        upload_to=nombre_de_escudo,
+        blank=True,
+        help_text="Una imagen PNG, WebP o JPG. Sin ella se muestra un escudo genérico.",
+    )
     por_confirmar = ArrayField(
         models.CharField(max_length=50),
         default=list,

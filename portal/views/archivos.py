@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from portal.archivos import FORMATOS
 from portal.models import Adjunto, Publicacion, Version
+from portal.sitio import sitio_de
 
 registro = logging.getLogger(__name__)
 
@@ -60,6 +61,24 @@ def miniatura(request, pk):
     if not adjunto.miniatura:
         raise Http404
     return _entregar(request, adjunto, adjunto.miniatura, adjunto.miniatura_sha256, es_publico, "image/webp")
+
+
+@require_safe
+def escudo(request):
+    """The shield of the municipality, when it has uploaded one."""
+    archivo = sitio_de(request).municipio.escudo
+    if not archivo:
+        raise Http404
+    etag = f'"{archivo.name}"'
+    try:
+        respuesta: HttpResponseBase = get_conditional_response(request, etag=etag) or FileResponse(
+            archivo.open("rb"), content_type="image/webp"
+        )
+    except FileNotFoundError as error:
+        raise Http404 from error
+    respuesta.headers["Cache-Control"] = "public, no-cache"
+    respuesta.headers["ETag"] = etag
+    return respuesta
 
 
 def _entregar(request, adjunto: Adjunto, archivo, huella: str, es_publico: bool, tipo="") -> HttpResponseBase:

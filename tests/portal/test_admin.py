@@ -1,12 +1,14 @@
 """The admin as people use it: writing, sending, returning, authorising, and the organisation."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from portal import importacion, services
 from portal.models import (
@@ -15,6 +17,7 @@ from portal.models import (
     Autorizacion,
     Canal,
     DireccionAnterior,
+    Municipio,
     Publicacion,
     Titularidad,
     Version,
@@ -689,3 +692,34 @@ class TestMatrix:
         asignar(canal, autor=casa.cargo_autor)
 
         assert Canal.objects.que_puede(casa.autora, "autor").filter(pk=canal.pk).exists()
+
+
+class TestShield:
+    def subir(self, client, archivo):
+        url = reverse("admin:portal_municipio_change", args=[1])
+        formulario = client.get(url).context["adminform"].form
+        datos = {campo: formulario.initial.get(campo) or "" for campo in formulario.fields}
+        return client.post(url, datos | {"por_confirmar": [], "escudo": archivo})
+
+    def test_is_checked_made_small_and_shown_on_every_page(self, casa, client):
+        imagen = BytesIO()
+        Image.new("RGB", (900, 900), "#0943b5").save(imagen, "PNG")
+        client.force_login(casa.secretaria)
+        assert client.get("/escudo/").status_code == 404
+
+        self.subir(client, SimpleUploadedFile("escudo.png", imagen.getvalue()))
+
+        client.logout()
+        respuesta = client.get("/escudo/")
+        servida = Image.open(BytesIO(respuesta.getvalue()))
+        assert (servida.format, servida.width) == ("WEBP", 640)
+        assert 'src="/escudo/"' in client.get("/").text
+        assert client.get("/escudo/", headers={"If-None-Match": respuesta.headers["ETag"]}).status_code == 304
+
+    def test_what_is_not_an_image_is_refused_with_words(self, casa, client, adjunto_pdf):
+        client.force_login(casa.secretaria)
+
+        respuesta = self.subir(client, adjunto_pdf)
+
+        assert "debe ser una imagen" in respuesta.text
+        assert not Municipio.objects.get().escudo

@@ -97,7 +97,7 @@ class TestEveryPage:
     def test_every_address_without_parameters_is_in_these_tests(self):
         """A page that nobody tests makes this fail."""
         sin_parametros = {f"/{p.pattern}" for p in urlpatterns if "<" not in str(p.pattern)}
-        otras = {"/agenda.ics", "/sitemap.xml", "/robots.txt", "/rss/", "/soporte/", "/salud/"}
+        otras = {"/agenda.ics", "/sitemap.xml", "/robots.txt", "/rss/", "/soporte/", "/salud/", "/escudo/"}
 
         assert sin_parametros == {ruta.partition("?")[0] for ruta in FIJAS} | otras
 
