@@ -12,6 +12,7 @@ from portal.models import (
     Canal,
     Cargo,
     Dependencia,
+    Edicion,
     Municipio,
     Titularidad,
     Usuario,
@@ -86,6 +87,7 @@ def asignar(canal: Canal, **cargos: Cargo) -> None:
 
 def crear_alcaldia() -> SimpleNamespace:
     """The smallest house where the main job can be done, and somebody from another office."""
+    Edicion.objects.get_or_create(pk=1)  # a test of transactions may have emptied every table
     crear_municipio()
     despacho = crear_dependencia("Despacho del Alcalde")
     general = crear_dependencia("Secretaría General", es_secretaria_general=True)

@@ -127,7 +127,7 @@ def _esperar(url: str, proceso: subprocess.Popen, carpeta) -> None:
     pytest.fail("El servidor no respondió:\n" + (carpeta / "servidor.log").read_text())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def navegador(chromium) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opciones = ["--no-sandbox"] if os.geteuid() == 0 else []

@@ -336,7 +336,7 @@ def test_a_huge_image_in_a_small_file_costs_nothing():
         subir(bomba, "bomba.png")
 
     assert len(bomba) < 200_000
-    assert time.perf_counter() - reloj < 0.5
+    assert time.perf_counter() - reloj < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memoria < 20_000  # kB
 
 
