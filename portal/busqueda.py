@@ -31,7 +31,7 @@ from portal.saneado import solo_texto
 SIN_TILDES = "espanol_sin_tildes"
 CONFIGURACIONES = ("spanish", SIN_TILDES)
 #: Rows that are ranked, at most: the newest that match anywhere, and the newest that match in the title.
-CANDIDATAS, CANDIDATAS_POR_TITULO = 150, 100
+CANDIDATAS, CANDIDATAS_POR_TITULO = 100, 80
 LARGO_MAXIMO = 150
 #: As in `pg_trgm.word_similarity_threshold` of the settings.
 PARECIDO_MINIMO = 0.5
