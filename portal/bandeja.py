@@ -107,10 +107,18 @@ def por_validar(usuario: Usuario, en: datetime) -> Grupo:
     return Grupo("Por validar", _tareas(versiones))
 
 
-def _tareas(versiones) -> list[Tarea]:
+def _tareas(versiones, detalle: Callable[[Version], str] = _envio) -> list[Tarea]:
     return [
-        Tarea(str(version), _envio(version), version.get_absolute_url()) for version in versiones[:LINEAS]
+        Tarea(str(version), detalle(version), version.get_absolute_url()) for version in versiones[:LINEAS]
     ]
+
+
+def _a_una_hora(que: str, campo: str) -> Callable[[Version], str]:
+    """Says of a text its channel and when: `_a_una_hora("sale", "programada_para")`."""
+    return lambda version: (
+        f"{version.publicacion.canal} · {que} el "
+        f"{timezone.localtime(getattr(version, campo)):%d/%m a las %H:%M}"
+    )
 
 
 def por_publicar(usuario: Usuario, en: datetime) -> Grupo:
@@ -135,18 +143,7 @@ def programadas(usuario: Usuario, en: datetime) -> Grupo:
         .select_related("publicacion__canal")
         .order_by("programada_para")
     )
-    return Grupo(
-        "Programado",
-        [
-            Tarea(
-                str(version),
-                f"{version.publicacion.canal} · sale el "
-                f"{timezone.localtime(version.programada_para):%d/%m a las %H:%M}",
-                version.get_absolute_url(),
-            )
-            for version in versiones[:LINEAS]
-        ],
-    )
+    return Grupo("Programado", _tareas(versiones, _a_una_hora("sale", "programada_para")))
 
 
 def borradores(usuario: Usuario, en: datetime) -> Grupo:
@@ -155,18 +152,7 @@ def borradores(usuario: Usuario, en: datetime) -> Grupo:
         .select_related("publicacion__canal")
         .order_by("-editada_en")
     )
-    return Grupo(
-        "Sus borradores",
-        [
-            Tarea(
-                str(version),
-                f"{version.publicacion.canal} · guardado el "
-                f"{timezone.localtime(version.editada_en):%d/%m a las %H:%M}",
-                version.get_absolute_url(),
-            )
-            for version in versiones[:LINEAS]
-        ],
-    )
+    return Grupo("Sus borradores", _tareas(versiones, _a_una_hora("guardado", "editada_en")))
 
 
 def canales_por_actualizar(usuario: Usuario, en: datetime) -> Grupo:
