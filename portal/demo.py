@@ -216,7 +216,10 @@ class Demostracion:
                 orden=orden,
                 por=autor,
             )
-        for paso in self._pasos(obra.estado):
+        return self._recorrer(obra.estado, version, obra, canal, autor, en)
+
+    def _recorrer(self, estado, version, obra: Obra, canal: Canal, autor: Usuario, en) -> Version:
+        for paso in self._pasos(estado):
             version = self._dar(paso, version, obra, canal, autor, en)
         return version
 
@@ -224,8 +227,8 @@ class Demostracion:
         """The steps that lead to a state."""
         if estado == "borrador":
             return
-        if estado == "urgente":
-            yield "urgente"
+        if estado in {"urgente", "descartada"}:
+            yield {"urgente": "urgente", "descartada": "descartar"}[estado]
             return
         yield "enviar"
         if estado == "devuelta":
@@ -241,6 +244,7 @@ class Demostracion:
             "programada": ["programar"],
             "publicada": ["publicar"],
             "retirada": ["publicar", "retirar"],
+            "reemplazada": ["publicar", "actualizar"],
         }[estado]
 
     def _dar(self, paso, version, obra: Obra, canal: Canal, autor: Usuario, en) -> Version:
@@ -253,6 +257,10 @@ class Demostracion:
             return services.validar(version, por=edita, en=en[2])
         if paso == "devolver":
             return services.devolver(version, por=edita, motivo=motivo, en=en[2])
+        if paso == "descartar":
+            return services.descartar(version, por=autor, en=en[1])
+        if paso == "actualizar":
+            return self._actualizar(version, obra, canal, autor, [cuando + timedelta(days=2) for cuando in en])
         if paso == "autorizar":
             services.autorizar(version, por=autoriza, huella=version.huella(), en=en[3])
         elif paso == "publicar":
@@ -275,3 +283,10 @@ class Demostracion:
             )
         version.refresh_from_db()
         return version
+
+    def _actualizar(self, version, obra: Obra, canal: Canal, autor: Usuario, en) -> Version:
+        """The same page two days later, with another summary; the first text stays as `reemplazada`."""
+        nueva = services.nueva_version(version.publicacion, por=autor, en=en[0])
+        cambios = {campo: obra.datos[f"nuevo_{campo}"] for campo in ("resumen", "nota_de_cambio")}
+        nueva = services.guardar_borrador(nueva, por=autor, revision=nueva.revision, en=en[0], **cambios)
+        return self._recorrer("publicada", nueva, obra, canal, autor, en)

@@ -4,7 +4,11 @@ import html
 import re
 
 import nh3
+from django.core.exceptions import ValidationError
 from django.db import models
+
+#: Characters with their tags: ten times the longest page there is, and quick to clean however it is nested.
+LARGO_MAXIMO = 200_000
 
 ETIQUETAS = {
     *("h2", "h3", "h4", "p", "br", "hr", "strong", "em", "sub", "sup", "blockquote"),
@@ -75,7 +79,12 @@ class CuerpoField(models.TextField):
         return limpio
 
     def to_python(self, value):
+        """The clean text. Raises ValidationError before cleaning what is too long to be a page."""
         valor = super().to_python(value)
+        if valor and len(valor) > LARGO_MAXIMO:
+            raise ValidationError(
+                "El texto es demasiado largo para una sola página. Divídalo en varias o adjúntelo como archivo."
+            )
         return sanear(valor) if valor else valor
 
     def deconstruct(self):

@@ -67,33 +67,36 @@ def miniatura(request, pk):
 def escudo(request):
     """The shield of the municipality, when it has uploaded one."""
     archivo = sitio_de(request).municipio.escudo
-    if not archivo:
+    if not archivo or not archivo.storage.exists(archivo.name):
         raise Http404
-    etag = f'"{archivo.name}"'
-    try:
-        respuesta: HttpResponseBase = get_conditional_response(request, etag=etag) or FileResponse(
-            archivo.open("rb"), content_type="image/webp"
-        )
-    except FileNotFoundError as error:
-        raise Http404 from error
+    return _si_cambio(request, archivo, archivo.name, content_type="image/webp")
+
+
+def _si_cambio(request, archivo, etiqueta: str, **entrega) -> HttpResponseBase:
+    """The file, or 304 to whoever keeps it; browsers ask again each time."""
+    etag = f'"{etiqueta}"'
+    respuesta: HttpResponseBase = get_conditional_response(request, etag=etag) or FileResponse(
+        archivo.open("rb"), **entrega
+    )
     respuesta.headers["Cache-Control"] = "public, no-cache"
     respuesta.headers["ETag"] = etag
     return respuesta
 
 
 def _entregar(request, adjunto: Adjunto, archivo, huella: str, es_publico: bool, tipo="") -> HttpResponseBase:
-    """The file, if its bytes are the authorised ones; asked for again each time, answered 304 if kept."""
+    """The file, if its bytes are the authorised ones."""
     if not adjunto.intacto():
         registro.error("El adjunto %s no es el que se subió.", adjunto.pk)
         raise Http404
-    etag = f'"{huella}"'
-    respuesta: HttpResponseBase = get_conditional_response(request, etag=etag) or FileResponse(
-        archivo.open("rb"),
+    respuesta = _si_cambio(
+        request,
+        archivo,
+        huella,
         as_attachment=not adjunto.es_imagen,
         filename=adjunto.nombre,
         content_type=tipo or FORMATOS[adjunto.formato][1],
     )
     respuesta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    respuesta.headers["Cache-Control"] = "public, no-cache" if es_publico else "private, no-store"
-    respuesta.headers["ETag"] = etag
+    if not es_publico:
+        respuesta.headers["Cache-Control"] = "private, no-store"
     return respuesta

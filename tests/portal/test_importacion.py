@@ -21,6 +21,7 @@ from portal.models import (
     Publicacion,
     Sinonimo,
     Usuario,
+    Version,
 )
 
 DATOS = Path(__file__).parents[2] / "datos"
@@ -543,3 +544,4 @@ def test_the_demonstration_loads_and_loads_again(db, settings):
     assert segunda.getvalue() == "Demostración lista: 0 textos nuevos.\n"
     assert (Usuario.objects.count(), Publicacion.objects.count(), Edicion.actual()) == antes
     assert not Publicacion.objects.filter(publicada_en__gt=timezone.now()).exists()
+    assert set(Version.objects.values_list("estado", flat=True)) == set(Version.Estado.values)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import html5lib
 import pytest
 from django.core import serializers
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 from hypothesis import example, given, settings
@@ -398,6 +399,15 @@ def test_a_long_text_is_cleaned_at_once():
     texto = "<p class=MsoNormal>Parágrafo <b>segundo</b>.</p><p>&nbsp;</p>" * 8000
 
     assert sanear(texto) == "<p>Parágrafo <strong>segundo</strong>.</p>" * 8000
+
+
+def test_a_text_too_long_for_a_page_is_refused_before_it_is_cleaned(casa):
+    """Twenty thousand tags inside one another would keep a worker busy for a minute."""
+    version = crear_version(casa)
+    version.cuerpo = "<blockquote>" * 20_000
+
+    with pytest.raises(ValidationError, match="demasiado largo"):
+        version.full_clean()
 
 
 # --- The words alone ----------------------------------------------------------------------------
