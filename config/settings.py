@@ -58,9 +58,14 @@ if not ALLOWED_HOSTS:
 PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
 PORTAL_DEMO_CLAVE = env.str("PORTAL_DEMO_CLAVE", default="")
 
+# A consulta de acceso a información pública is not a trámite, and the guidelines of the State disagree on
+# whether the SUIT registers it: it stays out of the SUIT and of its percentages unless this says otherwise.
+TRAMITES_CONSULTAS_EN_SUIT = env.bool("TRAMITES_CONSULTAS_EN_SUIT", default=False)
+
 # --- What it is made of -------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portal",
+    "tramites",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -231,6 +236,7 @@ TIME_ZONE = "America/Bogota"
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formatos"]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Files --------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -245,11 +251,29 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A hoja de vida is saved whole: 12 momentos of 10 payments send some 2.500 fields; Django takes 1.000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
+
+# --- Mail ---------------------------------------------------------------------------------------
+# Without EMAIL_URL nothing is sent: messages wait in the outbox, in sight of who administers.
+# For example: EMAIL_URL=smtp+tls://usuario:clave@correo.ejemplo.gov.co:587
+servidor_de_correo = env.email_url("EMAIL_URL", default="dummymail://")
+EMAIL_BACKEND = servidor_de_correo["EMAIL_BACKEND"]
+EMAIL_HOST = servidor_de_correo["EMAIL_HOST"] or ""
+EMAIL_PORT = servidor_de_correo["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = servidor_de_correo["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = servidor_de_correo["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = servidor_de_correo.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = servidor_de_correo.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+# Messages are written out of a request, and a `Host` header must not decide where their links lead.
+PORTAL_URL = env.str("PORTAL_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
+DEFAULT_FROM_EMAIL = env.str("CORREO_REMITENTE", default=f"no-responder@{ALLOWED_HOSTS[0]}")
 
 # --- Records ------------------------------------------------------------------------------------
 LOGGING = {

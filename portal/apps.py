@@ -9,7 +9,7 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self):
-        from portal import bandeja, fechas, models, rutinas, services, sesiones
+        from portal import bandeja, correo, fechas, models, rutinas, services, sesiones
 
         fechas.en_minuscula()
 
@@ -34,6 +34,8 @@ class PortalConfig(AppConfig):
             bandeja.canales_por_actualizar,
             bandeja.borradores,
             bandeja.programadas,
+            bandeja.recogidas,
+            bandeja.en_camino,
         )
 
         rutinas.declarar(
@@ -41,6 +43,13 @@ class PortalConfig(AppConfig):
             "Publicar lo programado",
             cada=timedelta(minutes=1),
             funcion=services.publicar_programadas,
+            en_una_transaccion=False,
+        )
+        rutinas.declarar(
+            "despachar",
+            "Enviar los correos que esperan",
+            cada=timedelta(minutes=1),
+            funcion=correo.despachar,
             en_una_transaccion=False,
         )
         rutinas.declarar(

@@ -11,13 +11,21 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from portal.models import Actualizacion, Asignacion, Canal, Cargo, Usuario, Version
+from portal.models import Actualizacion, Asignacion, Canal, Cargo, Paso, Usuario, Version
 
 Funcion = Asignacion.Funcion
 Estado = Version.Estado
 #: Lines shown of each group; the rest is one click away.
 LINEAS = 20
+_DIA = r"j \d\e F"
+#: Who has the text that one sent.
+_EN_MANOS_DE = {
+    Estado.EN_VALIDACION: "espera a quien valida",
+    Estado.POR_AUTORIZAR: "espera a quien autoriza",
+    Estado.AUTORIZADA: "ya se autorizó, espera a quien publica",
+}
 
 
 @dataclass(frozen=True)
@@ -30,10 +38,15 @@ class Tarea:
 
 @dataclass(frozen=True)
 class Grupo:
-    """A kind of task and the ones there are."""
+    """A kind of task and the ones there are. Those with `espera=False` only inform: nothing is asked."""
 
     titulo: str
     tareas: list[Tarea] = field(default_factory=list)
+    espera: bool = True
+
+    @property
+    def urge(self) -> bool:
+        return any(tarea.urgente for tarea in self.tareas)
 
 
 registro: list[Callable[[Usuario, datetime], Grupo]] = []
@@ -44,9 +57,13 @@ def registrar(*grupos: Callable[[Usuario, datetime], Grupo]) -> None:
 
 
 def grupos_de(usuario: Usuario, en: datetime | None = None) -> list[Grupo]:
-    """The groups with something for this person, in the order in which apps registered them."""
+    """The groups with something for this person: what is urgent, what waits and, last, what only informs.
+
+    Among equals, in the order in which apps registered them.
+    """
     en = en or timezone.now()
-    return [grupo for funcion in registro if (grupo := funcion(usuario, en)).tareas]
+    grupos = [grupo for funcion in registro if (grupo := funcion(usuario, en)).tareas]
+    return sorted(grupos, key=lambda grupo: (not grupo.espera, not grupo.urge))
 
 
 def _ajenos(usuario: Usuario, funcion: str, en: datetime):
@@ -60,38 +77,49 @@ def _ajenos(usuario: Usuario, funcion: str, en: datetime):
     )
 
 
+def _momento(cuando: datetime | None) -> str:
+    """«18 de noviembre, 9:02 a. m.»"""
+    return date_format(timezone.localtime(cuando), f"{_DIA}, g:i a")
+
+
 def _envio(version: Version) -> str:
-    cuando = timezone.localtime(version.enviada_en)
-    return f"{version.publicacion.canal} · {version.enviada_por}, {cuando:%d/%m a las %H:%M}"
+    return f"{version.publicacion.canal} · {version.enviada_por}, {_momento(version.enviada_en)}"
+
+
+def _por_corregir(usuario: Usuario):
+    """What came back to whoever sent it and is not corrected yet. `recogida`: they took it back."""
+    posterior = Version.objects.filter(publicacion=OuterRef("publicacion"), numero__gt=OuterRef("numero"))
+    return (
+        Version.objects.filter(~Exists(posterior), estado=Estado.DEVUELTA, enviada_por=usuario)
+        .alias(recogida=Exists(Paso.objects.filter(version=OuterRef("pk"), accion="recoger")))
+        .order_by("enviada_en")
+    )
 
 
 def devueltas(usuario: Usuario, en: datetime) -> Grupo:
-    """What came back to whoever sent it and has not been corrected yet, with the reason in full."""
-    posterior = Version.objects.filter(publicacion=OuterRef("publicacion"), numero__gt=OuterRef("numero"))
-    versiones = Version.objects.filter(~Exists(posterior), estado=Estado.DEVUELTA, enviada_por=usuario)
-    return Grupo(
-        "Le devolvieron",
-        [
-            Tarea(str(version), f"Motivo: {version.motivo}", version.get_absolute_url())
-            for version in versiones.order_by("enviada_en")[:LINEAS]
-        ],
-    )
+    """What somebody else returned, with the reason in full."""
+    versiones = _por_corregir(usuario).filter(recogida=False)
+    return Grupo("Le devolvieron", _tareas(versiones, lambda version: f"Motivo: {version.motivo}"))
+
+
+def recogidas(usuario: Usuario, en: datetime) -> Grupo:
+    """What the person took back from whoever was reviewing it."""
+    versiones = _por_corregir(usuario).filter(recogida=True)
+    return Grupo("Usted recogió para corregir", _tareas(versiones, lambda v: f"Usted escribió: {v.motivo}"))
 
 
 def urgentes_por_autorizar(usuario: Usuario, en: datetime) -> Grupo:
     versiones = _ajenos(usuario, Funcion.AUTORIZA, en).urgentes_sin_autorizar()
     hoy = timezone.localdate(en)
+
+    def plazo(version: Any) -> str:  # an urgent text has its date: a CHECK says so
+        verbo = "venció" if version.urgente_vence < hoy else "vence"
+        return f"{_envio(version)} · el plazo {verbo} el {date_format(version.urgente_vence, _DIA)}"
+
     return Grupo(
         "Publicado con urgencia, falta su autorización",
         [
-            Tarea(
-                str(version),
-                f"{_envio(version)} · el plazo "
-                f"{'venció' if version.urgente_vence < hoy else 'vence'} "
-                f"el {version.urgente_vence:%d/%m}",
-                version.get_absolute_url(),
-                urgente=True,
-            )
+            Tarea(str(version), plazo(version), version.get_absolute_url(), urgente=True)
             for version in versiones[:LINEAS]
         ],
     )
@@ -115,10 +143,7 @@ def _tareas(versiones, detalle: Callable[[Version], str] = _envio) -> list[Tarea
 
 def _a_una_hora(que: str, campo: str) -> Callable[[Version], str]:
     """Says of a text its channel and when: `_a_una_hora("sale", "programada_para")`."""
-    return lambda version: (
-        f"{version.publicacion.canal} · {que} el "
-        f"{timezone.localtime(getattr(version, campo)):%d/%m a las %H:%M}"
-    )
+    return lambda version: f"{version.publicacion.canal} · {que} el {_momento(getattr(version, campo))}"
 
 
 def por_publicar(usuario: Usuario, en: datetime) -> Grupo:
@@ -143,7 +168,7 @@ def programadas(usuario: Usuario, en: datetime) -> Grupo:
         .select_related("publicacion__canal")
         .order_by("programada_para")
     )
-    return Grupo("Programado", _tareas(versiones, _a_una_hora("sale", "programada_para")))
+    return Grupo("Programado", _tareas(versiones, _a_una_hora("sale", "programada_para")), espera=False)
 
 
 def borradores(usuario: Usuario, en: datetime) -> Grupo:
@@ -152,7 +177,25 @@ def borradores(usuario: Usuario, en: datetime) -> Grupo:
         .select_related("publicacion__canal")
         .order_by("-editada_en")
     )
-    return Grupo("Sus borradores", _tareas(versiones, _a_una_hora("guardado", "editada_en")))
+    return Grupo("Sus borradores", _tareas(versiones, _a_una_hora("guardado", "editada_en")), espera=False)
+
+
+def en_camino(usuario: Usuario, en: datetime) -> Grupo:
+    """What the person sent and somebody else has now. What they can publish themselves is not here."""
+    publica = Canal.objects.que_puede(usuario, Funcion.EDITOR, en).values("pk")
+    versiones = (
+        Version.objects.filter(enviada_por=usuario, estado__in=[*_EN_MANOS_DE, Estado.PROGRAMADA])
+        .exclude(estado__in=[Estado.AUTORIZADA, Estado.PROGRAMADA], publicacion__canal__in=publica)
+        .select_related("publicacion__canal")
+        .order_by("enviada_en")
+    )
+    return Grupo("Enviado por usted, en camino", _tareas(versiones, _donde_va), espera=False)
+
+
+def _donde_va(version: Version) -> str:
+    if version.estado == Estado.PROGRAMADA:
+        return _a_una_hora("sale", "programada_para")(version)
+    return f"{version.publicacion.canal} · {_EN_MANOS_DE[Estado(version.estado)]}"
 
 
 def canales_por_actualizar(usuario: Usuario, en: datetime) -> Grupo:

@@ -6,6 +6,7 @@ Candidates are bounded before ranking, so that a common word costs the same in a
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import reduce
 from itertools import cycle
 from operator import add, or_
@@ -25,6 +26,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from portal.models import EntradaDeBusqueda, Publicacion, Sinonimo, Vocablo
+from portal.models.canal import Tipo
 from portal.saneado import solo_texto
 
 #: Text-search configuration made in the first migration: `spanish` with `unaccent` before the stemmer.
@@ -36,6 +38,8 @@ LARGO_MAXIMO = 150
 #: As in `pg_trgm.word_similarity_threshold` of the settings.
 PARECIDO_MINIMO = 0.5
 PALABRAS_QUE_SE_SUGIEREN = 8
+#: Kinds of page one may narrow a search to. Other apps add theirs in their `ready()`.
+CLASES: dict[str, str] = dict(Tipo.choices)
 _INICIO, _FIN, _SEPARADOR = "\ue000", "\ue001", "\x1f"
 _SIGNO = re.compile(r"[^\w\x00-\x7f]")
 _GUIONES = re.compile(r"-(?=\W*-)")  # PostgreSQL fails with thirty in a row
@@ -58,19 +62,23 @@ def _sin_signos(texto: str) -> str:
     return _SIGNO.sub(" ", unicodedata.normalize("NFC", texto))
 
 
-def indexar_entrada(clase: str, objeto: int, *, adjuntos: str = "", aprender=True, **campos) -> None:
+def indexar_entrada(
+    clase: str, objeto: int, *, alias: str = "", adjuntos: str = "", aprender=True, **campos
+) -> None:
     """Write or rewrite one findable page. Weighted: title, summary, body, titles of its files.
 
-    With `aprender`, its words may be suggested to whoever mistypes them.
+    `alias` is what people call it: it weighs as the title and is not shown. With `aprender`, its words may
+    be suggested to whoever mistypes them.
     """
     titulo, resumen, texto = campos["titulo"], campos["resumen"], campos["texto"]
     campos["texto"] = f"{texto} {adjuntos}".strip()
-    campos["vector"] = _vector(A=titulo, B=resumen, C=texto[:200_000], D=adjuntos)
-    campos["vector_titulo"] = _vector(A=titulo)
+    nombres = f"{titulo} · {alias}"
+    campos["vector"] = _vector(A=nombres, B=resumen, C=texto[:200_000], D=adjuntos)
+    campos["vector_titulo"] = _vector(A=nombres)
     EntradaDeBusqueda.objects.update_or_create(clase=clase, objeto=objeto, defaults=campos)
     if not aprender:
         return
-    palabras = {sin_tildes(palabra)[:60] for palabra in _PALABRA.findall(f"{titulo} {resumen} {texto}")}
+    palabras = {sin_tildes(palabra)[:60] for palabra in _PALABRA.findall(f"{nombres} {resumen} {texto}")}
     Vocablo.objects.bulk_create(
         [Vocablo(palabra=palabra) for palabra in sorted(palabras)], ignore_conflicts=True
     )
@@ -98,7 +106,11 @@ def indexar(publicacion: Publicacion) -> None:
 
 
 def desindexar(publicacion: Publicacion) -> None:
-    EntradaDeBusqueda.objects.filter(clase="publicacion", objeto=publicacion.pk).delete()
+    desindexar_entrada("publicacion", publicacion.pk)
+
+
+def desindexar_entrada(clase: str, objeto: int) -> None:
+    EntradaDeBusqueda.objects.filter(clase=clase, objeto=objeto).delete()
 
 
 # --- Reading it ---------------------------------------------------------------------------------
@@ -126,15 +138,21 @@ def _variantes(consulta: str) -> list[str]:
     return variantes + [_ION.sub("ión", v) for v in variantes if _ION.search(v)]
 
 
-def interpretar(texto: str) -> SearchQuery:
-    """What `texto` asks of PostgreSQL: it or any of its variants, with accents or without."""
+def interpretar(texto: str, *, todas: bool = True) -> SearchQuery:
+    """What `texto` asks of PostgreSQL: it or any of its variants, with accents or without.
+
+    Every word counts, with what quotes and minus do; without `todas`, any of them will do.
+    """
+    variantes = _variantes(texto)
+    if not todas:
+        variantes = [" or ".join(re.findall(r"\w+", variante)) for variante in variantes]
     return reduce(
         or_,
         [
             SearchQuery(
                 _GUIONES.sub("", _sin_signos(variante)), search_type="websearch", config=configuracion
             )
-            for variante in _variantes(texto)
+            for variante in variantes
             for configuracion in CONFIGURACIONES
         ],
     )
@@ -176,6 +194,37 @@ def ordenadas(ids: list[int], consulta: SearchQuery) -> QuerySet[EntradaDeBusque
         .select_related("canal", "dependencia")
         .defer("texto", "vector", "vector_titulo")
     )
+
+
+@dataclass(frozen=True)
+class Hallazgo:
+    """The pages found, not yet in order, and the question that found them.
+
+    `texto` is what was searched in the end: not what was typed when that found nothing. With
+    `alguna`, they have some of its words and not all.
+    """
+
+    texto: str
+    consulta: SearchQuery
+    ids: list[int]
+    alguna: bool = False
+
+
+def hallar(texto: str, **filtros) -> Hallazgo:
+    """Search as typed; if there is nothing, with mistyped words put right; if not, by any of the words."""
+    hallazgo = _intentar(texto, filtros)
+    if hallazgo.ids:
+        return hallazgo
+    if corregido := sugerir(texto):
+        hallazgo = _intentar(corregido, filtros)
+        if hallazgo.ids:
+            return hallazgo
+    return _intentar(corregido or texto, filtros, alguna=True)
+
+
+def _intentar(texto: str, filtros: dict[str, Any], alguna: bool = False) -> Hallazgo:
+    consulta = interpretar(texto, todas=not alguna)
+    return Hallazgo(texto, consulta, candidatas(consulta, **filtros), alguna)
 
 
 def resaltar(extracto: str) -> SafeString:

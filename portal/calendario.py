@@ -14,9 +14,24 @@ UN_DIA = timedelta(days=1)
 
 
 @cache
+def nombres_de_festivos(anio: int) -> dict[date, str]:
+    """National holidays of a year, as people call them."""
+    nacionales = holidays.country_holidays("CO", years=anio, language="es")
+    return {dia: nombre.removesuffix(" (observado)") for dia, nombre in nacionales.items()}
+
+
+@cache
 def festivos(anio: int) -> frozenset[date]:
     """National holidays of a year."""
-    return frozenset(holidays.country_holidays("CO", years=anio))
+    return frozenset(nombres_de_festivos(anio))
+
+
+def cierres(desde: date, hasta: date) -> dict[date, str]:
+    """Days from Monday to Friday on which nobody works, both ends included, each with its reason."""
+    locales = dict(DiaNoHabil.objects.filter(fecha__range=(desde, hasta)).values_list("fecha", "motivo"))
+    dias = [desde + UN_DIA * n for n in range((hasta - desde).days + 1)]
+    razones = {dia: nombres_de_festivos(dia.year).get(dia) or locales.get(dia) for dia in dias}
+    return {dia: razon for dia, razon in razones.items() if razon and dia.weekday() < 5}
 
 
 def sumar_habiles(desde: date, dias: int) -> date:

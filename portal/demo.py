@@ -1,7 +1,7 @@
 """A municipality to try the portal on: nobody's real name, and texts that went through the real flow."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -16,6 +16,9 @@ from portal import services
 from portal.models import Asignacion, Canal, Cargo, Publicacion, Titularidad, Usuario, Version
 
 Funcion = Asignacion.Funcion
+#: What other apps show in the demonstration, by its name: from the folder of the demonstration, its people
+#: and the moment, a line for each new thing that was made.
+CONTINUACIONES: dict[str, Callable[[Path, dict[str, Usuario], datetime], Iterable[str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -260,7 +263,8 @@ class Demostracion:
         if paso == "descartar":
             return services.descartar(version, por=autor, en=en[1])
         if paso == "actualizar":
-            return self._actualizar(version, obra, canal, autor, [cuando + timedelta(days=2) for cuando in en])
+            despues = [cuando + timedelta(days=2) for cuando in en]
+            return self._actualizar(version, obra, canal, autor, despues)
         if paso == "autorizar":
             services.autorizar(version, por=autoriza, huella=version.huella(), en=en[3])
         elif paso == "publicar":

@@ -48,7 +48,8 @@ def _siempre(objeto, contexto: Contexto) -> str:
 class Transicion:
     """A row of the table. `quien` and `condicion` return "" or, in Spanish, why not.
 
-    An empty `a` leaves the state as it is.
+    An empty `a` leaves the state as it is. `aplica` tells apart two steps from the same state, of which
+    only one makes sense for a given object.
     """
 
     nombre: str
@@ -59,6 +60,17 @@ class Transicion:
     condicion: Callable[[Any, Contexto], str] = _siempre
     efecto: Callable[[Any, Contexto], None] | None = None
     pide_motivo: bool = False
+    aplica: Callable[[Any], bool] = lambda objeto: True
+
+    def viene_al_caso(self, objeto) -> bool:
+        return objeto.estado in self.de and self.aplica(objeto)
+
+    def por_que_no(self, objeto) -> str:
+        """Why it does not come to the case, in Spanish."""
+        if objeto.estado in self.de:
+            return f"No se puede «{self.etiqueta.lower()}»: ya se hizo o no viene al caso."
+        estado = objeto.get_estado_display().lower()
+        return f"No se puede «{self.etiqueta.lower()}»: está en el estado «{estado}»."
 
 
 class Flujo:
@@ -93,11 +105,8 @@ class Flujo:
             self.primero(objeto)
             fila = self.modelo._default_manager.select_for_update(of=("self",)).get(pk=objeto.pk)
             anterior = fila.estado
-            if anterior not in transicion.de:
-                raise EstadoInadecuado(
-                    f"No se puede «{transicion.etiqueta.lower()}»: está en el estado "
-                    f"«{fila.get_estado_display().lower()}»."
-                )
+            if not transicion.viene_al_caso(fila):
+                raise EstadoInadecuado(transicion.por_que_no(fila))
             if rechazo := transicion.quien(fila, contexto):
                 raise SinPermiso(rechazo)
             if transicion.pide_motivo and not contexto.motivo:
@@ -117,7 +126,7 @@ class Flujo:
         return [
             transicion
             for transicion in self.transiciones.values()
-            if objeto.estado in transicion.de and not transicion.quien(objeto, contexto)
+            if transicion.viene_al_caso(objeto) and not transicion.quien(objeto, contexto)
         ]
 
 

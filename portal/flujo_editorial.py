@@ -263,8 +263,8 @@ def destino_del_retiro(version: Version, contexto: Contexto) -> str:
 
 def contar(clase: str, publicacion: Publicacion, version: Version | None, contexto: Contexto):
     """One row of `Actualizacion`, and a new edición so that every page knows."""
-    Actualizacion.objects.create(
-        clase=clase,
+    Actualizacion.anotar(
+        clase,
         canal_id=publicacion.canal_id,
         dependencia_id=publicacion.dependencia_id,
         publicacion=publicacion,
@@ -274,7 +274,6 @@ def contar(clase: str, publicacion: Publicacion, version: Version | None, contex
         en=contexto.en,
         urgente=bool(version and version.urgente),
     )
-    Edicion.avanzar()
 
 
 def _anotar(version: Version, accion: str, etiqueta: str, de: str, contexto: Contexto) -> None:

@@ -1,6 +1,6 @@
 from django import forms
 
-from portal.models.canal import Tipo
+from portal.busqueda import CLASES
 from portal.sitio import Sitio
 
 
@@ -10,7 +10,7 @@ class BusquedaForm(forms.Form):
     q = forms.CharField(label="¿Qué busca?", required=False, max_length=1000)
     canal = forms.ChoiceField(label="Canal", required=False)
     dependencia = forms.ChoiceField(label="Dependencia", required=False)
-    tipo = forms.ChoiceField(label="Clase", required=False, choices=[("", "Todas"), *Tipo.choices])
+    tipo = forms.ChoiceField(label="Clase", required=False)
     anio = forms.IntegerField(
         label="Año",
         # As text: a number box throws away what is not a number, and it must stay to be corrected.
@@ -24,6 +24,7 @@ class BusquedaForm(forms.Form):
     def __init__(self, *args, sitio: Sitio, **kwargs):
         super().__init__(*args, **kwargs)
         self.sitio = sitio
+        self.fields["tipo"].choices = [("", "Todas"), *CLASES.items()]
         self.fields["canal"].choices = [
             ("", "Todos"),
             *((canal.slug, str(canal)) for canal in sitio.canales.values() if canal.tipos),

@@ -6,13 +6,16 @@ A malformed row is refused with file, line, column and reason, and then nothing 
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 
+from portal.hojas_de_calculo import TAMANO_MAXIMO, TablaRechazada, leer_xlsx, limpio, restaurar
 from portal.models import Asignacion, Canal, Cargo, Dependencia, Municipio, Sinonimo
 from portal.models.canal import Tipo
 
@@ -25,7 +28,8 @@ class FilaRechazada(Exception):
     """A row that cannot be loaded. Its text names file, line, column and reason."""
 
     def __init__(self, archivo: str, linea: int, columna: str, razon: str) -> None:
-        super().__init__(f"{archivo}, línea {linea}, columna «{columna}»: {razon}")
+        lugar = [archivo, linea and f"línea {linea}", columna and f"columna «{columna}»"]
+        super().__init__(f"{', '.join(str(parte) for parte in lugar if parte)}: {razon}")
 
 
 @dataclass
@@ -72,9 +76,9 @@ class Lector:
                         self.columnas[-1],
                         f"la fila no tiene las {len(lector.fieldnames or [])} columnas del encabezado.",
                     )
-                limpios = {clave: valor.strip() for clave, valor in valores.items()}
+                limpios = {clave: restaurar(limpio(valor)) for clave, valor in valores.items()}
                 fila = Fila(self.archivo, lector.line_num, limpios)
-                for columna, valor in limpios.items():
+                for columna, valor in valores.items():
                     if "\x00" in valor:
                         raise fila.rechazar(columna, "tiene un carácter nulo.")
                 yield fila
@@ -133,15 +137,45 @@ class Fila:
         return hallado
 
 
-def _guardar(fila: Fila, modelo: Any, clave: str, campos: dict, cuenta: Cuenta):
-    """Create or change the row of `modelo` with that key and count it.
+def leer_archivo(archivo: UploadedFile, columnas: tuple[str, ...]) -> list[Fila]:
+    """The rows of an uploaded CSV, in UTF-8 or as old Excel writes it, or of an XLSX. Raises FilaRechazada.
 
-    What a person has edited or deleted in the admin since the last load is respected.
+    Its content says which of them it is, not its name.
     """
-    buscada = {clave: campos[clave]}
-    if anterior := cuenta.lineas.get(campos[clave]):
-        raise fila.rechazar(clave, f"repite la línea {anterior}.")
-    cuenta.lineas[campos[clave]] = fila.linea
+    nombre = archivo.name or "archivo"
+    if (archivo.size or 0) > TAMANO_MAXIMO:
+        raise FilaRechazada(nombre, 0, "", f"pesa más de {TAMANO_MAXIMO // 2**20} MB.")
+    datos = archivo.read()
+    if datos.startswith(b"PK"):
+        return _filas_de_xlsx(nombre, datos, columnas)
+    for codificacion in ("utf-8-sig", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return list(Lector(nombre, datos.decode(codificacion), columnas))
+    raise FilaRechazada(nombre, 0, "", "no es un CSV ni una hoja de cálculo de Excel (XLSX).")
+
+
+def _filas_de_xlsx(nombre: str, datos: bytes, columnas: tuple[str, ...]) -> list[Fila]:
+    try:
+        (_primera, encabezado), *filas = [*leer_xlsx(datos)] or [(1, [])]
+    except TablaRechazada as rechazo:
+        raise FilaRechazada(nombre, 0, "", str(rechazo)) from rechazo
+    titulos = [titulo.strip() for titulo in encabezado]
+    if faltan := set(columnas) - set(titulos):
+        raise FilaRechazada(nombre, 1, min(faltan), "falta esta columna.")
+    return [
+        Fila(nombre, numero, {t: limpio(v) for t, v in zip(titulos, valores, strict=True) if t})
+        for numero, valores in filas
+    ]
+
+
+def guardar(fila: Fila, modelo: Any, clave: str | tuple[str, ...], campos: dict, cuenta: Cuenta) -> Any:
+    """Create or change the row of `modelo` with that key, and count it. Returns it, or None.
+
+    What a person has edited or deleted in the admin since the last load is respected: then, None.
+    """
+    claves = (clave,) if isinstance(clave, str) else clave
+    buscada = {clave: campos[clave] for clave in claves}
+    exigir_nueva(fila, claves[0], tuple(buscada.values()), cuenta)
     objeto = modelo._default_manager.filter(**buscada).first()
     nuevo = objeto is None
     ultima = modelo.history.filter(**buscada).first()
@@ -149,23 +183,31 @@ def _guardar(fila: Fila, modelo: Any, clave: str, campos: dict, cuenta: Cuenta):
         ultima = modelo.history.filter(id=ultima.id).first()
     if ultima and ultima.history_change_reason != RAZON:
         cuenta.respetadas += 1
-        return
+        return None
     if not nuevo and all(getattr(objeto, campo) == valor for campo, valor in campos.items()):
         cuenta.iguales += 1
-        return
+        return objeto
     objeto = objeto or modelo()
     for campo, valor in campos.items():
         setattr(objeto, campo, valor)
-    _exigir_valido(fila, objeto)
+    exigir_valido(fila, objeto)
     objeto._change_reason = RAZON
     objeto.save()
     if nuevo:
         cuenta.creadas += 1
     else:
         cuenta.cambiadas += 1
+    return objeto
 
 
-def _exigir_valido(fila: Fila, objeto: Any) -> None:
+def exigir_nueva(fila: Fila, columna: str, clave: object, cuenta: Cuenta) -> None:
+    """Raise FilaRechazada when another line of the file already had that key."""
+    if anterior := cuenta.lineas.get(clave):
+        raise fila.rechazar(columna, f"repite la línea {anterior}.")
+    cuenta.lineas[clave] = fila.linea
+
+
+def exigir_valido(fila: Fila, objeto: Any) -> None:
     """Raise FilaRechazada, on the column that is wrong, when the model does not take the values."""
     try:
         objeto.full_clean()
@@ -199,7 +241,7 @@ def cargar_municipio(lector: Lector) -> Cuenta:
         raise FilaRechazada(lector.archivo, 1, "campo", "el archivo no tiene filas.")
     cuenta = Cuenta()
     todo = Fila(lector.archivo, 1, {}, partes)
-    _guardar(todo, Municipio, "id", campos | {"por_confirmar": por_confirmar}, cuenta)
+    guardar(todo, Municipio, "id", campos | {"por_confirmar": por_confirmar}, cuenta)
     return cuenta
 
 
@@ -215,7 +257,7 @@ def cargar_dependencias(lector: Lector) -> Cuenta:
             "orden": fila.entero("orden") or 0,
             "fuente": fila["fuente"],
         }
-        _guardar(fila, Dependencia, "slug", campos, cuenta)
+        guardar(fila, Dependencia, "slug", campos, cuenta)
     return cuenta
 
 
@@ -225,16 +267,16 @@ def cargar_cargos(lector: Lector) -> Cuenta:
         campos = {
             "codigo": fila["codigo"],
             "nombre": fila["nombre"],
-            "dependencia": _exigido(fila, "dependencia", Dependencia, "slug"),
+            "dependencia": exigido(fila, "dependencia", Dependencia, "slug"),
             "es_jefatura": fila.si_no("jefatura"),
             "orden": fila.entero("orden") or 0,
             "fuente": fila["fuente"],
         }
-        _guardar(fila, Cargo, "codigo", campos, cuenta)
+        guardar(fila, Cargo, "codigo", campos, cuenta)
     return cuenta
 
 
-def _exigido(fila: Fila, columna: str, modelo: type[models.Model], clave: str):
+def exigido(fila: Fila, columna: str, modelo: type[models.Model], clave: str):
     if not fila[columna]:
         raise fila.rechazar(columna, "no puede estar vacía.")
     return fila.buscar(columna, modelo, clave)
@@ -257,7 +299,7 @@ def cargar_canales(lector: Lector) -> Cuenta:
             "tipos": tipos,
             "listado": fila.uno_de("listado", Canal.Listado),
             "ruta": fila["ruta"],
-            "dependencia": _exigido(fila, "dependencia", Dependencia, "slug"),
+            "dependencia": exigido(fila, "dependencia", Dependencia, "slug"),
             "edad_maxima_dias": fila.entero("edad_maxima_dias"),
             "frecuencia": fila["frecuencia"],
             "fase": fila.uno_de("fase", Canal.Fase),
@@ -265,7 +307,7 @@ def cargar_canales(lector: Lector) -> Cuenta:
             "orden": fila.entero("orden") or 0,
             "fuente": fila["fuente"],
         }
-        _guardar(fila, Canal, "slug", campos, cuenta)
+        guardar(fila, Canal, "slug", campos, cuenta)
     return cuenta
 
 
@@ -279,8 +321,8 @@ def cargar_asignaciones(lector: Lector, *, completa: bool = False, respetar: boo
     existentes = {(a.canal_id, a.cargo_id, a.funcion): a for a in Asignacion.objects.all()}
     quitadas = set(Asignacion.history.filter(history_type="-").values_list("canal", "cargo", "funcion"))
     for fila in lector:
-        canal = _exigido(fila, "canal", Canal, "slug")
-        cargo = _exigido(fila, "cargo", Cargo, "codigo")
+        canal = exigido(fila, "canal", Canal, "slug")
+        cargo = exigido(fila, "cargo", Cargo, "codigo")
         clave = (canal.pk, cargo.pk, fila.uno_de("funcion", Asignacion.Funcion))
         if clave in vistas:
             raise fila.rechazar("funcion", f"repite la línea {vistas[clave]}.")
@@ -309,7 +351,7 @@ def cargar_sinonimos(lector: Lector) -> Cuenta:
             cuenta.respetadas += 1
         else:
             sinonimo = Sinonimo(**par)
-            _exigir_valido(fila, sinonimo)
+            exigir_valido(fila, sinonimo)
             sinonimo.save()
             cuenta.creadas += 1
     return cuenta

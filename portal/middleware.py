@@ -12,6 +12,8 @@ registro = logging.getLogger(__name__)
 
 #: What PostgreSQL says when two transactions wait for each other or one waits too long.
 CHOQUES = {"40P01", "55P03"}
+#: Apps whose pages anybody gets the same. Others add theirs in their `ready()`.
+APPS_PUBLICAS = {"portal"}
 MARCA_DE_AVISO = b"<!--aviso-->"
 AVISO_SIN_BASE = (
     '<p class="aviso" role="status"><strong>Estamos con una falla.</strong> Esta página se muestra '
@@ -87,14 +89,15 @@ class SitioSinBase:
 
 
 def _es_pagina_publica(request, response) -> bool:
-    """A page of ours that anybody gets the same: read with GET, found, and that sets no cookie."""
+    """A page of ours that anybody gets the same: read with GET, found, without cookies, that may be kept."""
     ruta = getattr(request, "resolver_match", None)
     return bool(
         ruta
-        and ruta.app_name == "portal"
+        and ruta.app_name in APPS_PUBLICAS
         and request.method == "GET"
         and response.status_code == 200
         and not response.cookies
         and not response.streaming
         and "Cookie" not in response.headers.get("Vary", "")
+        and "no-store" not in response.headers.get("Cache-Control", "")
     )

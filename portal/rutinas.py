@@ -25,6 +25,7 @@ class Rutina:
     """A name, a cadence and a function that takes the moment and returns what it did, in Spanish.
 
     It is undone whole when it fails, unless it says that each thing it does is a transaction of its own.
+    With `horas`, it waits for those of the day, the last one not included, for at most another cadence.
     """
 
     nombre: str
@@ -32,6 +33,7 @@ class Rutina:
     cada: timedelta
     funcion: Callable[[datetime], str]
     en_una_transaccion: bool = True
+    horas: tuple[int, int] = (0, 24)
 
 
 registro: dict[str, Rutina] = {}
@@ -43,7 +45,7 @@ def declarar(nombre: str, titulo: str, **detalles) -> None:
 
 
 @contextmanager
-def _a_solas(nombre: str) -> Iterator[bool]:
+def a_solas(nombre: str) -> Iterator[bool]:
     """Hold an advisory lock of PostgreSQL; False when another process has it."""
     clave = zlib.crc32(f"rutina:{nombre}".encode())
     with connection.cursor() as cursor:
@@ -58,15 +60,19 @@ def _a_solas(nombre: str) -> Iterator[bool]:
 
 
 def toca(cual: Rutina, en: datetime) -> bool:
-    """Whether its cadence has passed since its last start."""
+    """Whether its cadence has passed since its last start, and it is its time of the day."""
     ultima = EjecucionDeRutina.objects.filter(rutina=cual.nombre).first()
-    return ultima is None or ultima.inicio + cual.cada <= en + TOLERANCIA
+    if ultima is None:
+        return True
+    atraso = en + TOLERANCIA - ultima.inicio - cual.cada
+    es_su_hora = timezone.localtime(en).hour in range(*cual.horas)
+    return atraso >= timedelta(0) and (es_su_hora or atraso >= cual.cada)
 
 
 def correr(cual: Rutina, *, en: datetime | None = None, aunque_no_toque: bool = False):
     """Run it if it is due and nobody else is running it. Returns its EjecucionDeRutina or None."""
     en = en or timezone.now()
-    with _a_solas(cual.nombre) as tomado:
+    with a_solas(cual.nombre) as tomado:
         if not tomado or not (aunque_no_toque or toca(cual, en)):
             return None
         reloj = time.monotonic()

@@ -83,7 +83,7 @@ class CuerpoField(models.TextField):
         valor = super().to_python(value)
         if valor and len(valor) > LARGO_MAXIMO:
             raise ValidationError(
-                "El texto es demasiado largo para una sola página. Divídalo en varias o adjúntelo como archivo."
+                "El texto es demasiado largo para una página. Divídalo en varias o adjúntelo como archivo."
             )
         return sanear(valor) if valor else valor
 

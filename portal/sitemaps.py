@@ -34,7 +34,8 @@ class PublicacionesSitemap(Sitemap):
         return item.actualizada_en
 
 
-SITEMAPS = {
+#: By section. Other apps add theirs in their `ready()`.
+SITEMAPS: dict[str, type[Sitemap]] = {
     "paginas": PaginasSitemap,
     "canales": CanalesSitemap,
     "dependencias": DependenciasSitemap,

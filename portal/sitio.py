@@ -1,5 +1,6 @@
 """What every page shows: municipality, channels and edición. Read from the database once per edición."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,26 +12,35 @@ from portal.models import Canal, Dependencia, Edicion, Municipio
 
 @dataclass(frozen=True)
 class Entrada:
+    """A link with its words. `dentro`: other addresses that belong to the same entry of the menu."""
+
     titulo: str
     url: str
+    dentro: tuple[str, ...] = ()
 
 
 #: The main menu: at most seven, in this order.
 MENU = (
-    Entrada("Trámites y servicios", "/canales/tramites/"),
+    Entrada("Trámites y servicios", "/tramites/", ("/situaciones/",)),
     Entrada("Noticias", "/canales/noticias/"),
     Entrada("Agenda", "/agenda/"),
     Entrada("El municipio", "/canales/nuestro-municipio/"),
     Entrada("La alcaldía", "/dependencias/"),
     Entrada("Normas", "/canales/normatividad/"),
-    Entrada("Gobierno en línea", "/canales/gobierno-en-linea/"),
+    Entrada("Gobierno en línea", "/gobierno-en-linea/"),
 )
+
+#: Pages that other apps put in the map of the site.
+MAPA: list[Entrada] = []
+#: Functions of other apps that say what people most look for, best first: the home page shows it.
+LO_MAS_BUSCADO: list[Callable[[], list[Entrada]]] = []
 
 
 class Sitio:
     """Lazy: a page that shows nothing of it costs no query."""
 
     menu = MENU
+    mapa = MAPA
 
     @cached_property
     def _edicion(self) -> tuple[int, datetime]:
@@ -45,26 +55,33 @@ class Sitio:
         """The moment of the last public change."""
         return self._edicion[1]
 
-    def _de_la_edicion(self, que: str, leer):
+    def de_la_edicion(self, que: str, leer):
+        """What `leer` returns, called once per edición and worker."""
         return cache.get_or_set(f"sitio:{self.edicion}:{que}", leer)
 
     @cached_property
     def municipio(self) -> Municipio:
-        return self._de_la_edicion("municipio", lambda: Municipio.objects.first() or Municipio())
+        return self.de_la_edicion("municipio", lambda: Municipio.objects.first() or Municipio())
 
     @cached_property
     def canales(self) -> dict[str, Canal]:
         """The public channels by slug, in order, with their office."""
-        return self._de_la_edicion(
+        return self.de_la_edicion(
             "canales",
             lambda: {canal.slug: canal for canal in Canal.objects.publicos().select_related("dependencia")},
         )
 
     @cached_property
     def dependencias(self) -> dict[str, Dependencia]:
-        return self._de_la_edicion(
+        return self.de_la_edicion(
             "dependencias",
             lambda: {d.slug: d for d in Dependencia.objects.filter(activa=True)},
+        )
+
+    @cached_property
+    def lo_mas_buscado(self) -> list[Entrada]:
+        return self.de_la_edicion(
+            "lo-mas-buscado", lambda: [entrada for leer in LO_MAS_BUSCADO for entrada in leer()]
         )
 
     @property

@@ -1,4 +1,4 @@
-from portal.admin import organizacion, publicaciones, textos  # they register themselves
+from portal.admin import correos, organizacion, publicaciones, textos, usuarios  # they register themselves
 from portal.admin.sitio import sitio_admin
 
-__all__ = ["organizacion", "publicaciones", "sitio_admin", "textos"]
+__all__ = ["correos", "organizacion", "publicaciones", "sitio_admin", "textos", "usuarios"]

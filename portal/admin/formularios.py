@@ -1,11 +1,15 @@
 """The forms with which people write, send, return, authorise and withdraw."""
 
+from dataclasses import dataclass
 from uuid import uuid4
 
 from django import forms
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django_prose_editor.widgets import AdminProseEditorWidget
 
+from portal.admin.permisos import OrdenField
 from portal.models import Adjunto, Publicacion, Version
 from portal.models.canal import Tipo
 from portal.models.version import POSIBLES
@@ -34,8 +38,27 @@ _DEL_TIPO = {
     Tipo.EVENTO: ("evento_inicio", "evento_fin", "lugar"),
     Tipo.ENLACE: ("enlace",),
 }
+#: What a text must have to be sent, as `Version.faltas` asks for it (a test holds both together).
+NECESARIO = "necesario para enviar"
+NECESARIOS: dict[str, str] = {"titulo": "necesario"} | dict.fromkeys(
+    ("resumen", "cuerpo", "norma_tipo", "norma_fecha", "evento_inicio", "evento_fin", "lugar", "enlace"),
+    NECESARIO,
+)
+#: Kinds that may go without a body, and what is said of it then.
+_SIN_CUERPO: dict[str, str] = {
+    Tipo.DOCUMENTO: f"{NECESARIO} si no hay archivo",
+    Tipo.EVENTO: "",
+    Tipo.ENLACE: "",
+    Tipo.ALBUM: "",
+}
 _TITULOS: dict[str, str] = {Tipo.PREGUNTA: "pregunta", Tipo.TERMINO: "término"}
 _CUERPOS: dict[str, str] = {Tipo.PREGUNTA: "respuesta", Tipo.TERMINO: "qué significa"}
+
+
+def necesarios_de(tipo: str) -> dict[str, str]:
+    """Of each field that a text of that kind must have to be sent, the note that goes beside its label."""
+    notas = NECESARIOS | {"cuerpo": _SIN_CUERPO.get(tipo, NECESARIO)}
+    return {campo: notas[campo] for campo in campos_de(tipo, es_cambio=False) if notas.get(campo)}
 
 
 def campos_de(tipo: str, *, es_cambio: bool) -> tuple[str, ...]:
@@ -98,6 +121,8 @@ class VersionForm(forms.ModelForm):
         if tipo in _TITULOS:
             self.fields["titulo"].label = _TITULOS[tipo].capitalize()
             self.fields["cuerpo"].label = _CUERPOS[tipo].capitalize()
+        for campo, nota in necesarios_de(tipo).items():
+            self.fields[campo].label_suffix = format_html(': <small class="necesario">{}</small>', nota)
 
     #: Set by the admin on a subclass for each request.
     tipo: str = Tipo.NOTICIA
@@ -121,18 +146,38 @@ class VersionForm(forms.ModelForm):
         return {c: v for c, v in self.cleaned_data.items() if c in Version.CONTENIDO}
 
 
+@dataclass(frozen=True)
+class ArchivoActual:
+    """What a file field says of the file it already has: a name for people and an address that opens."""
+
+    nombre: str
+    url: str
+
+    def __str__(self):
+        return self.nombre
+
+
 class AdjuntoForm(forms.ModelForm):
     """A file of a draft, checked by its content."""
 
     archivo = forms.FileField(
         label="Archivo",
+        widget=AdminFileWidget,
         help_text="PDF, ODT, DOCX, XLSX, ODS, CSV, JPG, PNG o WebP. Máximo 10 MB.",
     )
     titulo = forms.CharField(label="Título", max_length=200, required=False)
+    orden = OrdenField(
+        label="Orden", required=False, min_value=0, help_text="Primero salen los números menores."
+    )
 
     class Meta:
         model = Adjunto
         fields = ("archivo", "titulo", "alt", "orden")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["archivo"] = ArchivoActual(self.instance.nombre, self.instance.get_absolute_url())
 
     def clean(self):
         datos = super().clean()

@@ -2,16 +2,17 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
 from portal import importacion
-from portal.admin.permisos import SoloAdministrador, SoloLectura, SoloOrganizacion
+from portal.admin.formularios import ArchivoActual
+from portal.admin.permisos import SoloLectura, SoloOrganizacion
 from portal.admin.sitio import sitio_admin
 from portal.archivos import revisar
 from portal.models import (
@@ -26,9 +27,9 @@ from portal.models import (
     Municipio,
     Sinonimo,
     Titularidad,
-    Usuario,
 )
 from portal.models.canal import Tipo
+from portal.templatetags.portal import peso
 
 
 class ConHistoria(SoloOrganizacion, SimpleHistoryAdmin):
@@ -55,16 +56,20 @@ class MunicipioForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.instance.escudo:
+            self.initial["escudo"] = ArchivoActual("el escudo que hoy se ve", reverse("portal:escudo"))
         self.fields["por_confirmar"].choices = [
-            (campo.name, str(campo.verbose_name).capitalize())
+            (campo.name, capfirst(campo.verbose_name))
             for campo in Municipio._meta.fields
             if campo.name not in {"id", "por_confirmar", "lema", "escudo"}
         ]
 
     def clean_escudo(self):
-        """The shield as a small WebP, checked like any other image."""
+        """The shield as a small WebP, checked like any other image. None: it stays as it is."""
+        if "escudo" not in self.changed_data:
+            return None
         subido = self.cleaned_data["escudo"]
-        if "escudo" not in self.changed_data or not subido:
+        if not subido:
             return subido
         revisado = revisar(subido)
         if not revisado.miniatura:
@@ -105,7 +110,7 @@ class MunicipioAdmin(ConHistoria):
 
 @admin.register(Dependencia, site=sitio_admin)
 class DependenciaAdmin(ConHistoria):
-    list_display = ("nombre", "padre", "telefono", "activa", "fuente")
+    list_display = ("nombre", "padre", "telefono", "activa")
     list_select_related = ("padre",)
     list_filter = ("activa",)
     search_fields = ("nombre",)
@@ -193,13 +198,20 @@ class CanalAdmin(ConHistoria):
 
 
 class ImportarMatrizForm(forms.Form):
-    archivo = forms.FileField(label="Archivo CSV", help_text="Con las columnas canal, cargo y funcion.")
+    MAXIMO = 1024 * 1024  # the whole matrix of a town is 20 kB
+
+    archivo = forms.FileField(
+        label="Archivo CSV", help_text="Con las columnas canal, cargo y funcion. Máximo 1 MB."
+    )
     completa = forms.BooleanField(label="Quitar las asignaciones que no estén en el archivo", required=False)
 
     def clean_archivo(self):
+        """Its text, all of it or nothing."""
         archivo = self.cleaned_data["archivo"]
+        if archivo.size > self.MAXIMO:
+            raise forms.ValidationError(f"El archivo pesa {peso(archivo.size)}; el máximo es 1 MB.")
         try:
-            return archivo.read(1_000_000).decode("utf-8-sig")
+            return archivo.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise forms.ValidationError(
                 "El archivo no está en UTF-8. Guárdelo como «CSV UTF-8» y súbalo de nuevo."
@@ -270,32 +282,6 @@ class SinonimoAdmin(ConHistoria):
     search_fields = ("termino", "equivalente")
 
 
-@admin.register(Usuario, site=sitio_admin)
-class UsuarioAdmin(SoloAdministrador, UserAdmin):
-    """People. Their rights in content come from their posts, so groups are not shown."""
-
-    list_display = ("username", "__str__", "email", "is_active", "last_login")
-    list_filter = ("is_active", "is_superuser")
-    filter_horizontal = ()
-    fieldsets = (
-        (None, {"fields": ("username", "password")}),
-        ("Persona", {"fields": ("first_name", "last_name", "email")}),
-        ("Acceso", {"fields": ("is_active", "is_staff", "is_superuser")}),
-        ("Fechas", {"fields": ("last_login", "date_joined")}),
-    )
-    readonly_fields = ("last_login", "date_joined")
-
-    def has_view_permission(self, request, obj=None):
-        # Secretaría General picks people for a tenure; editing them stays with the administrator.
-        return super().has_view_permission(request, obj) or (
-            SoloOrganizacion.has_view_permission(self, request) and self._es_autocompletar(request)
-        )
-
-    @staticmethod
-    def _es_autocompletar(request) -> bool:
-        return request.resolver_match.url_name == "autocomplete"
-
-
 @admin.register(EjecucionDeRutina, site=sitio_admin)
 class EjecucionDeRutinaAdmin(SoloLectura, admin.ModelAdmin):
     list_display = ("rutina", "inicio", "duracion_ms", "bien", "resultado")
@@ -309,6 +295,10 @@ class AutorizacionAdmin(SoloLectura, admin.ModelAdmin):
     list_filter = ("anio", "cargo")
     search_fields = ("version__titulo", "huella")
     date_hierarchy = "en"
+
+    @admin.display(description="número")
+    def numero(self, acto):
+        return acto.numero
 
 
 @admin.register(Actualizacion, site=sitio_admin)

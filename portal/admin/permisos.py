@@ -1,6 +1,10 @@
 """Who sees what in the admin. Posts decide, never ticked permissions."""
 
-from portal.models import Cargo
+from django import forms
+from django.contrib import admin
+from django.db.models import SlugField
+
+from portal.models import Asignacion, Canal, Cargo
 
 
 def dirige_secretaria_general(usuario) -> bool:
@@ -19,8 +23,28 @@ def organiza(usuario) -> bool:
     return usuario.is_active and (usuario.is_superuser or dirige_secretaria_general(usuario))
 
 
+def autoriza_en_algun_canal(usuario) -> bool:
+    """Whether one of the person's posts authorises anywhere. One query a request."""
+    if not hasattr(usuario, "_autoriza_en_algun_canal"):
+        canales = Canal.objects.que_puede(usuario, Asignacion.Funcion.AUTORIZA)
+        usuario._autoriza_en_algun_canal = canales.exists()
+    return usuario._autoriza_en_algun_canal
+
+
+class OrdenField(forms.IntegerField):
+    """A place in a list. Nobody needs to think of it: empty is zero."""
+
+    def to_python(self, value):
+        return super().to_python(value) or 0
+
+    def has_changed(self, initial, data):
+        return super().has_changed(initial or 0, data)
+
+
 class SoloOrganizacion:
     """Mixin of ModelAdmin: for Secretaría General and the administrator; nothing is deleted in bulk."""
+
+    show_facets = admin.ShowFacets.NEVER
 
     def has_module_permission(self, request):
         return organiza(request.user)
@@ -40,6 +64,15 @@ class SoloOrganizacion:
     def get_actions(self, request):
         return {}
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "orden":
+            kwargs |= {"form_class": OrdenField, "required": False}
+        if isinstance(db_field, SlugField):
+            kwargs |= {
+                "error_messages": {"invalid": "Use solo letras sin tilde, números y guiones, sin espacios."}
+            }
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
 
 class SoloLectura(SoloOrganizacion):
     """Mixin of ModelAdmin: what only the system writes."""
@@ -52,18 +85,3 @@ class SoloLectura(SoloOrganizacion):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-
-class SoloAdministrador(SoloOrganizacion):
-    """Mixin of ModelAdmin: people and their access."""
-
-    def has_module_permission(self, request):
-        return request.user.is_superuser
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.is_superuser
-
-    has_add_permission = has_change_permission = has_view_permission
-
-    def has_delete_permission(self, request, obj=None):
-        return False  # who left is closed with «activo», so that what they signed keeps its name

@@ -5,6 +5,9 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from portal import services
 from portal.admin.formularios import PasoForm
@@ -25,10 +28,16 @@ ACCIONES = {
 }
 
 
+def _dia(momento) -> str:
+    """«22/11/2026»: in a list the hour says nothing."""
+    return date_format(timezone.localtime(momento), "SHORT_DATE_FORMAT")
+
+
 @admin.register(Publicacion, site=sitio_admin)
 class PublicacionAdmin(admin.ModelAdmin):
-    list_display = ("__str__", "canal", "tipo", "actualizada_en", "revisada_en", "situacion")
+    list_display = ("titulo", "canal", "tipo", "cambio", "revision", "situacion", "en_el_sitio")
     list_select_related = ("canal", "version_publica")
+    show_facets = admin.ShowFacets.NEVER
     list_filter = ("tipo", ("canal", admin.RelatedOnlyFieldListFilter))
     search_fields = ("version_publica__titulo", "slug")
     list_per_page = 50
@@ -50,6 +59,26 @@ class PublicacionAdmin(admin.ModelAdmin):
         if request.user.is_superuser:
             return publicaciones
         return publicaciones.filter(canal__in=Canal.objects.donde_actua(request.user).values("pk"))
+
+    @admin.display(description="título", ordering="version_publica__titulo")
+    def titulo(self, publicacion):
+        return str(publicacion)
+
+    @admin.display(description="último cambio", ordering="actualizada_en")
+    def cambio(self, publicacion):
+        return _dia(publicacion.actualizada_en)
+
+    @admin.display(description="última revisión", ordering="revisada_en")
+    def revision(self, publicacion):
+        return _dia(publicacion.revisada_en)
+
+    @admin.display(description="en el sitio")
+    def en_el_sitio(self, publicacion):
+        return format_html(
+            '<a href="{}">Ver en el sitio<span class="oculto">: {}</span></a>',
+            publicacion.get_absolute_url(),
+            publicacion,
+        )
 
     @admin.display(description="situación")
     def situacion(self, publicacion):

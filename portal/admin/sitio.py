@@ -1,11 +1,14 @@
+from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from portal import bandeja
-from portal.models import Asignacion, Canal
+from portal.models import Asignacion, Canal, Cargo, Usuario
 
 
 class EntrarForm(AdminAuthenticationForm):
@@ -24,8 +27,15 @@ class SitioAdmin(AdminSite):
     site_title = "Portal municipal"
     index_title = "Su bandeja"
     index_template = "admin/bandeja.html"
+    password_change_template = "admin/contrasena.html"  # noqa: S105 -- a template
+    password_change_done_template = "admin/contrasena_cambiada.html"  # noqa: S105
+    logout_template = "admin/salio.html"
     enable_nav_sidebar = False
     login_form = EntrarForm
+    #: They have a button of their own in the bandeja. Later apps add theirs.
+    CON_BOTON = {"Version", "Publicacion"}
+    #: Those buttons of later apps: label, name of the address, and who sees it.
+    botones: list[tuple[str, str, Callable[[Usuario], bool]]] = []
 
     def admin_view(self, view, cacheable=False):
         """A null byte is never honest input and PostgreSQL cannot store it: 400 before anybody reads it."""
@@ -44,10 +54,24 @@ class SitioAdmin(AdminSite):
         puede_escribir = Canal.objects.que_puede(request.user, Asignacion.Funcion.AUTOR).exists()
         contexto = {
             "grupos": grupos,
-            "pendientes": sum(len(grupo.tareas) for grupo in grupos),
+            "pendientes": sum(len(grupo.tareas) for grupo in grupos if grupo.espera),
             "puede_escribir": puede_escribir,
+            "botones": [(rotulo, reverse(url)) for rotulo, url, ve in self.botones if ve(request.user)],
+            "sin_cargo": not puede_escribir and not Cargo.objects.ejercidos_por(request.user).exists(),
         }
         return super().index(request, contexto | (extra_context or {}))
+
+    def app_index(self, request, app_label, extra_context=None):
+        """There is one front page."""
+        return redirect("admin:index")
+
+    def get_app_list(self, request, app_label=None):
+        aplicaciones = super().get_app_list(request, app_label)
+        for aplicacion in aplicaciones:
+            aplicacion["models"] = [
+                modelo for modelo in aplicacion["models"] if modelo["object_name"] not in self.CON_BOTON
+            ]
+        return [aplicacion for aplicacion in aplicaciones if aplicacion["models"]]
 
 
 sitio_admin = SitioAdmin()

@@ -8,10 +8,12 @@ from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from js_asset import Media
 
 from portal import services
 from portal.admin.formularios import AdjuntoForm, PasoForm, VersionForm, campos_de
+from portal.admin.permisos import autoriza_en_algun_canal
 from portal.admin.sitio import sitio_admin
 from portal.flujo import TransicionRechazada
 from portal.flujo_editorial import FLUJO
@@ -22,6 +24,22 @@ from portal.models.canal import Tipo
 CON_HUELLA = {"autorizar", "autorizar_urgente"}
 #: Steps that are not buttons of a text: the system's own, and the one that belongs to the publication.
 SIN_BOTON = {"publicar_programada", "retirar"}
+#: Shown apart, after everything else: it must not tempt whoever can take the usual way.
+APARTE = "publicar_urgente"
+Estado = Version.Estado
+#: What to say to whoever has nothing to do with a text in that state.
+NADA_QUE_HACER = {
+    Estado.BORRADOR: "Por ahora nada: es un borrador y todavía lo están escribiendo.",
+    Estado.EN_VALIDACION: "Por ahora nada: este texto espera a otra persona, que lo valide.",
+    Estado.POR_AUTORIZAR: "Por ahora nada: este texto espera a otra persona, que lo autorice.",
+    Estado.AUTORIZADA: "Por ahora nada: ya se autorizó y espera a otra persona, que lo publique.",
+    Estado.PROGRAMADA: "No hay nada que hacer: saldrá solo a su hora.",
+    Estado.PUBLICADA: "No hay nada que hacer aquí: el público ya lo lee.",
+    Estado.REEMPLAZADA: "No hay nada que hacer aquí: el público lo leyó y hoy lee uno más nuevo.",
+    Estado.RETIRADA: "No hay nada que hacer aquí: se retiró del sitio.",
+    Estado.DEVUELTA: "No hay nada que hacer aquí: se corrige en un texto nuevo.",
+    Estado.DESCARTADA: "No hay nada que hacer: es un borrador que se abandonó.",
+}
 
 
 class AdjuntoInline(admin.StackedInline):
@@ -32,6 +50,7 @@ class AdjuntoInline(admin.StackedInline):
     verbose_name = "archivo o imagen"
     verbose_name_plural = "archivos e imágenes"
     template = "admin/portal/version/adjuntos.html"
+    view_on_site = False  # its link is beside its field
 
     def has_add_permission(self, request, obj=None):
         return True
@@ -84,7 +103,7 @@ class VersionAdmin(admin.ModelAdmin):
             super()
             .get_queryset(request)
             .legibles_por(request.user)
-            .select_related("publicacion__canal__dependencia", "editada_por")
+            .select_related("publicacion__canal__dependencia", "editada_por", "enviada_por")
         )
 
     def changelist_view(self, request, extra_context=None):
@@ -265,6 +284,7 @@ class VersionAdmin(admin.ModelAdmin):
                 form = rechazado
             pasos.append((transicion, form))
         adjuntos = list(version.adjuntos.all())
+        historia = list(version.pasos.select_related("por"))
         contexto = self.admin_site.each_context(request) | {
             "title": str(version),
             "opts": self.opts,
@@ -276,7 +296,10 @@ class VersionAdmin(admin.ModelAdmin):
             "escrito": escrito,
             "faltas": version.faltas() if version.editable else [],
             "pasos": pasos,
-            "historia": version.pasos.select_related("por"),
+            "aparte": APARTE,
+            "nada_que_hacer": NADA_QUE_HACER[Estado(version.estado)],
+            "historia": historia,
+            "recogida": any(paso.accion == "recoger" for paso in historia),
             "editable": self.has_change_permission(request, version),
             "corregible": version.estado == Version.Estado.DEVUELTA
             and self._escribe(request, version.publicacion.canal_id)
@@ -307,9 +330,20 @@ class VersionAdmin(admin.ModelAdmin):
             messages.error(request, str(rechazo))
             return self.revisar(request, version, form, status=409)
         version.refresh_from_db()
-        estado = version.get_estado_display().lower()
-        messages.success(request, f"Hecho. «{version}» quedó en el estado «{estado}».")
+        messages.success(request, self._hecho(version, con_acto=nombre in CON_HUELLA))
         return redirect(version.get_absolute_url())
+
+    @staticmethod
+    def _hecho(version: Version, *, con_acto: bool) -> str:
+        """What the person is told after a step; an authorisation is named, with its link."""
+        aviso = "Hecho. «{}» quedó en el estado «{}»"
+        datos = [version, version.get_estado_display().lower()]
+        if not con_acto:
+            return format_html(f"{aviso}.", *datos)
+        acto = version.autorizacion
+        return format_html(
+            f'{aviso}, con la <a href="{{}}">Autorización {{}}</a>.', *datos, acto.get_absolute_url(), acto
+        )
 
     def corregir(self, request, pk: int):
         """A new draft with the content of one that was returned."""
@@ -329,7 +363,10 @@ class VersionAdmin(admin.ModelAdmin):
         return redirect(nueva.get_absolute_url())
 
     # --- In bulk --------------------------------------------------------------------------------
-    @admin.action(description="Leer, autorizar y publicar", permissions=["view"])
+    def has_autorizar_permission(self, request):
+        return autoriza_en_algun_canal(request.user)
+
+    @admin.action(description="Leer, autorizar y publicar", permissions=["autorizar"])
     def autorizar_y_publicar(self, request, queryset):
         """Each text is shown whole with its hash; the second POST authorises exactly those."""
         versiones = list(queryset.filter(estado=Version.Estado.POR_AUTORIZAR))
@@ -349,5 +386,6 @@ class VersionAdmin(admin.ModelAdmin):
             except TransicionRechazada as rechazo:
                 messages.error(request, f"«{version}»: {rechazo}")
             else:
-                messages.success(request, f"«{version}» quedó autorizado y publicado.")
+                version.refresh_from_db()
+                messages.success(request, self._hecho(version, con_acto=True))
         return redirect(reverse("admin:portal_version_changelist"))

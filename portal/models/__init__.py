@@ -6,6 +6,7 @@ from portal.models.busqueda import EntradaDeBusqueda, Sinonimo, Vocablo
 from portal.models.calendario import DiaNoHabil
 from portal.models.canal import Asignacion, Canal
 from portal.models.cargo import Cargo, Titularidad
+from portal.models.correo import Correo
 from portal.models.dependencia import Dependencia
 from portal.models.edicion import Consecutivo, Edicion
 from portal.models.municipio import Municipio
@@ -22,6 +23,7 @@ __all__ = [
     "Canal",
     "Cargo",
     "Consecutivo",
+    "Correo",
     "Dependencia",
     "DiaNoHabil",
     "DireccionAnterior",

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from portal.models.canal import Canal
 from portal.models.dependencia import Dependencia
+from portal.models.edicion import Edicion
 from portal.models.publicacion import Publicacion
 from portal.models.version import Version
 
@@ -36,13 +37,30 @@ class Actualizacion(models.Model):
     canal = models.ForeignKey(Canal, models.PROTECT, related_name="actualizaciones")
     dependencia = models.ForeignKey(Dependencia, models.PROTECT, related_name="actualizaciones")
     publicacion = models.ForeignKey(
-        Publicacion, models.PROTECT, null=True, blank=True, related_name="actualizaciones"
+        Publicacion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actualizaciones",
+        verbose_name="publicación",
     )
-    version = models.ForeignKey(Version, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.ForeignKey(
+        Version, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="texto"
+    )
     descripcion = models.CharField("descripción", max_length=200)
-    por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    por = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="quién",
+    )
     en = models.DateTimeField("fecha", default=timezone.now)
     urgente = models.BooleanField(default=False)
+    url = models.CharField(
+        "dirección", max_length=300, blank=True, help_text="De lo que cambió, cuando no es una publicación."
+    )
     objects = ActualizacionQuerySet.as_manager()
 
     class Meta:
@@ -63,3 +81,10 @@ class Actualizacion(models.Model):
 
     def __str__(self):
         return f"{self.get_clase_display()}: {self.descripcion}"
+
+    @classmethod
+    def anotar(cls, clase: str, **campos) -> "Actualizacion":
+        """Write the row and make every cached page old, in the transaction of the change itself."""
+        fila = cls.objects.create(clase=clase, **campos)
+        Edicion.avanzar()
+        return fila

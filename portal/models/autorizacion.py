@@ -10,22 +10,22 @@ from portal.models.version import Version
 class Autorizacion(models.Model):
     """The act by which a post authorises one exact text. It never changes: PostgreSQL refuses it."""
 
-    version = models.OneToOneField(Version, models.PROTECT, related_name="autorizacion")
+    version = models.OneToOneField(Version, models.PROTECT, related_name="autorizacion", verbose_name="texto")
     anio = models.PositiveSmallIntegerField("año")
     consecutivo = models.PositiveIntegerField()
     persona = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     cargo = models.ForeignKey(Cargo, models.PROTECT, related_name="+")
     envio = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quien la envió"
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quien lo envió"
     )
     edito = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="+",
-        verbose_name="quien la editó de último",
+        verbose_name="quien lo editó de último",
     )
     en = models.DateTimeField("fecha")
-    huella = models.CharField("SHA-256 del contenido", max_length=64)
+    huella = models.CharField("huella del contenido (SHA-256)", max_length=64)
     posterior = models.BooleanField("posterior a una publicación urgente", default=False)
 
     class Meta:

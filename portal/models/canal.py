@@ -83,7 +83,7 @@ class Canal(models.Model):
     numero = models.CharField(
         "número", max_length=10, blank=True, help_text="El del sitio GEL-T, por ejemplo 4.1."
     )
-    slug = models.SlugField("dirección", max_length=100, unique=True)
+    slug = models.SlugField("dirección en el sitio", max_length=100, unique=True)
     padre = models.ForeignKey(
         "self",
         models.PROTECT,

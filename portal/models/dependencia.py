@@ -10,7 +10,7 @@ class Dependencia(models.Model):
     """An office of the alcaldía, or a body that publishes on its site."""
 
     nombre = models.CharField(max_length=150, unique=True)
-    slug = models.SlugField("dirección", max_length=100, unique=True)
+    slug = models.SlugField("dirección en el sitio", max_length=100, unique=True)
     padre = models.ForeignKey(
         "self",
         models.PROTECT,

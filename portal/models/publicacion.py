@@ -51,7 +51,7 @@ class Publicacion(models.Model):
 
     canal = models.ForeignKey(Canal, models.PROTECT, related_name="publicaciones")
     tipo = models.CharField(max_length=20, choices=Tipo)
-    slug = models.SlugField("dirección", max_length=120)
+    slug = models.SlugField("dirección en el sitio", max_length=120)
     ruta_fija = models.CharField(
         "dirección fija",
         max_length=100,

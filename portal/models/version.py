@@ -112,7 +112,9 @@ class Version(models.Model):
         "nota_de_cambio",
     )
 
-    publicacion = models.ForeignKey(Publicacion, models.PROTECT, related_name="versiones")
+    publicacion = models.ForeignKey(
+        Publicacion, models.PROTECT, related_name="versiones", verbose_name="publicación"
+    )
     numero = models.PositiveSmallIntegerField("número", default=1)
     estado = models.CharField(max_length=20, choices=Estado, default=Estado.BORRADOR)
 
@@ -148,11 +150,13 @@ class Version(models.Model):
         help_text="El público la lee al final de la página.",
     )
 
-    revision = models.PositiveIntegerField(default=0, editable=False)
+    revision = models.PositiveIntegerField("revisión", default=0, editable=False)
     creada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     creada_en = models.DateTimeField(default=timezone.now)
-    editada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    editada_en = models.DateTimeField(default=timezone.now)
+    editada_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="quien lo editó"
+    )
+    editada_en = models.DateTimeField("última edición", default=timezone.now)
     enviada_por = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

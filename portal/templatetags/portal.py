@@ -195,13 +195,13 @@ def dato(context, campo: str) -> str:
 def entrada_actual(context) -> str:
     """Address of the entry of the menu the reader is in, or ""."""
     sitio, request = context["sitio"], context["request"]
-    entradas = [entrada.url for entrada in sitio.menu]
     cual = request.resolver_match.kwargs if request.resolver_match else {}
     canal = sitio.canales.get(cual.get("canal") or cual.get("slug"))
     encima = [canal, *camino(canal, sitio.canales)] if canal else []
     for ruta in [request.path, *(otro.get_absolute_url() for otro in encima)]:
-        if entrada := next((url for url in entradas if ruta.startswith(url)), ""):
-            return entrada
+        for entrada in sitio.menu:
+            if ruta.startswith((entrada.url, *entrada.dentro)):
+                return entrada.url
     return ""
 
 

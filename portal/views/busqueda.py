@@ -22,19 +22,18 @@ def buscar(request):
 
 
 def _resultados(request, texto: str, filtros: dict[str, object]) -> dict[str, object]:
-    consulta = busqueda.interpretar(texto)
-    ids = busqueda.candidatas(consulta, **filtros)
+    hallazgo = busqueda.hallar(texto, **filtros)
     contexto: dict[str, object] = {
         "texto": texto,
-        "total": len(ids),
-        "demasiados": len(ids) >= busqueda.CANDIDATAS,
+        "hallazgo": hallazgo,
+        "total": len(hallazgo.ids),
+        "demasiados": len(hallazgo.ids) >= busqueda.CANDIDATAS,
     }
-    if ids:
-        paginador = Paginator(ids, POR_PAGINA)
+    if hallazgo.ids:
+        paginador = Paginator(hallazgo.ids, POR_PAGINA)
         pagina = paginador.get_page(request.GET.get("pagina"))
         desde = pagina.start_index() - 1
-        pagina.object_list = list(busqueda.ordenadas(ids, consulta)[desde : desde + POR_PAGINA])
+        ordenadas = busqueda.ordenadas(hallazgo.ids, hallazgo.consulta)
+        pagina.object_list = list(ordenadas[desde : desde + POR_PAGINA])
         contexto["pagina"] = pagina
-    else:
-        contexto["sugerencia"] = busqueda.sugerir(texto)
     return contexto

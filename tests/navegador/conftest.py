@@ -164,7 +164,7 @@ def abrir(portal, navegador):
             pagina.goto("/admin/login/")
             pagina.get_by_label("Nombre de usuario").fill(usuario)
             pagina.get_by_label("Contraseña").fill(CLAVE)
-            pagina.get_by_role("button", name="Iniciar sesión").click()
+            pagina.get_by_role("button", name="Entrar").click()
             pagina.wait_for_url("**/admin/")
         return pagina
 

@@ -34,6 +34,13 @@ PUBLICAS = {
     "resultados": "/buscar/?q=agua&canal=&anio=mil",
     "sin resultados": "/buscar/?q=vacunasion",
     "mapa": "/mapa-del-sitio/",
+    "trámites": "/tramites/",
+    "trámites hallados": "/tramites/?q=predail&gratuito=on&dependencia=no-hay",
+    "ningún trámite": "/tramites/?q=zzyzx",
+    "situaciones": "/situaciones/",
+    "cifras de trámites": "/tramites/avance/",
+    "cifras de un mal día": "/tramites/avance/?fecha=ayer",
+    "racionalización": "/tramites/racionalizacion/",
     "no existe": "/no-existe/",
 }
 ADMIN = {

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -16,13 +17,15 @@ from portal.models import (
     Asignacion,
     Autorizacion,
     Canal,
+    Cargo,
     DireccionAnterior,
     Municipio,
     Publicacion,
     Titularidad,
     Version,
 )
-from tests.builders import asignar, crear_canal, crear_publicada, crear_version
+from portal.models.canal import Tipo
+from tests.builders import CAMINOS, asignar, crear_canal, crear_publicada, crear_version
 
 SIN_ADJUNTOS = {
     "adjuntos-TOTAL_FORMS": "0",
@@ -150,6 +153,19 @@ class TestWriting:
         propios = {"norma_tipo", "lugar", "enlace", "cambio_menor"}
         assert propios & set(campos) == ({campo} if campo else set())
 
+    @pytest.mark.parametrize("tipo", Tipo.values)
+    def test_marks_exactly_what_sending_will_ask_for(self, casa, client, tipo):
+        casa.canal.tipos = [tipo]
+        casa.canal.save()
+        vacio = crear_version(casa, tipo=tipo, titulo="", resumen="", cuerpo="")
+        client.force_login(casa.autora)
+
+        form = client.get(url_nueva(casa.canal, tipo)).context["adminform"].form
+        marcados = {c.name for c in form.visible_fields() if "necesario" in c.label_tag()}
+
+        assert marcados == {campo for campo, _falta in vacio.faltas()} - {"adjuntos"}
+        assert "*" not in "".join(c.label_tag() for c in form.visible_fields())
+
     def test_an_event_is_written_in_bogota_time(self, casa, client):
         casa.canal.tipos = ["evento"]
         casa.canal.save()
@@ -268,6 +284,33 @@ class TestAttachments:
         assert "Corte de agua" in respuesta.text
         assert not Version.objects.exists()
 
+    def test_what_is_kept_is_called_by_its_name_and_opens(self, casa, client, adjunto_pdf):
+        version = crear_version(casa)
+        adjunto = services.adjuntar(version, adjunto_pdf, titulo="Plano", por=casa.autora)
+        client.force_login(casa.autora)
+
+        pagina = client.get(version.get_absolute_url()).text
+
+        assert f'<a href="{adjunto.get_absolute_url()}">plano.pdf</a>' in pagina
+        assert adjunto.archivo.name not in pagina
+        assert client.get(adjunto.get_absolute_url()).getvalue().startswith(b"%PDF")
+
+    def test_a_place_for_a_file_left_empty_asks_for_nothing(self, casa, client):
+        client.force_login(casa.autora)
+
+        client.post(url_nueva(casa.canal), TEXTO | self.adjunto("", orden=""))
+
+        assert not Version.objects.get().adjuntos.exists()
+
+    def test_nobody_has_to_number_them(self, casa, client, adjunto_pdf):
+        client.force_login(casa.autora)
+
+        client.post(url_nueva(casa.canal), TEXTO | self.adjunto(adjunto_pdf, orden=""))
+
+        assert Version.objects.get().adjuntos.get().orden == 0
+        pagina = client.get(url_nueva(casa.canal)).text
+        assert '<label for="id_adjuntos-0-orden">' in pagina  # without class="required", which is bold
+
     def test_a_draft_s_file_is_not_public_but_its_people_read_it(self, casa, client, adjunto_pdf):
         version = crear_version(casa)
         adjunto = services.adjuntar(version, adjunto_pdf, titulo="Plano", por=casa.autora)
@@ -285,9 +328,64 @@ class TestSteps:
         version = crear_version(casa, "por_autorizar")
         client.force_login(casa.jefe)
 
-        client.post(url_paso(version, "autorizar"), {"huella": version.huella(), "publicar": "1"})
+        respuesta = client.post(url_paso(version, "autorizar"), {"huella": version.huella(), "publicar": "1"})
 
         assert Publicacion.objects.publicadas().get().version_publica == version
+        acto = Autorizacion.objects.get()
+        assert f'<a href="{acto.get_absolute_url()}">Autorización {acto}</a>' in mensajes(respuesta)
+
+    def test_authorising_what_was_urgent_names_the_act(self, casa, client):
+        version = crear_version(casa, "urgente")
+        client.force_login(casa.alcalde)
+
+        respuesta = client.post(url_paso(version, "autorizar_urgente"), {"huella": version.huella()})
+
+        acto = Autorizacion.objects.get()
+        assert f'<a href="{acto.get_absolute_url()}">Autorización {acto}</a>' in mensajes(respuesta)
+
+    def test_a_title_with_code_is_shown_as_it_was_written(self, casa, client):
+        version = crear_version(casa, "por_autorizar", titulo="<b>Aviso</b>")
+        client.force_login(casa.jefe)
+
+        respuesta = client.post(url_paso(version, "autorizar"), {"huella": version.huella()})
+
+        assert "&lt;b&gt;Aviso&lt;/b&gt;" in mensajes(respuesta)
+
+    @pytest.mark.parametrize("estado", CAMINOS)
+    def test_who_has_nothing_to_do_reads_what_is_true_of_the_text(self, casa, client, estado):
+        version = crear_version(casa, estado)
+        client.force_login(casa.admin)  # reads everything and takes no step
+
+        pagina = client.get(f"{version.get_absolute_url()}?ver=1").text
+
+        assert ("este texto espera a otra persona" in pagina) is (
+            estado in {"en_validacion", "por_autorizar"}
+        )
+        assert ("el público ya lo lee" in pagina) is (estado in {"publicada", "urgente"})
+        assert ("Falta que otra persona lo autorice" in pagina) is (estado == "urgente")
+        assert ("se abandonó" in pagina) is (estado == "descartada")
+
+    def test_publishing_with_urgency_stands_apart_closed_and_last(self, casa, client):
+        version = crear_version(casa, "por_autorizar")
+        client.force_login(casa.jefe)
+
+        pagina = client.get(version.get_absolute_url()).text
+
+        lo_usual, aparte = pagina.split('<div class="aparte">')
+        assert "Autorizar y publicar" in lo_usual
+        assert "con urgencia" not in lo_usual
+        assert "<details><summary>Publicar con urgencia…" in aparte
+        assert "Solo cuando esperar hace daño" in aparte
+
+    def test_what_its_sender_took_back_is_not_called_returned(self, casa, client):
+        version = crear_version(casa, "en_validacion")
+        services.recoger(version, por=casa.autora, motivo="Falta el plano.")
+        client.force_login(casa.autora)
+
+        pagina = client.get(version.get_absolute_url()).text
+
+        assert "autora lo recogió para corregirlo" in pagina
+        assert "Motivo de la devolución" not in pagina
 
     def test_a_text_that_is_not_the_one_shown_is_refused_with_a_message(self, casa, client):
         version = crear_version(casa, "por_autorizar")
@@ -358,14 +456,30 @@ class TestBulkAction:
 
         pagina = client.post(url, self.marcar(uno, dos))
         huellas = {f"huella-{v.pk}": v.huella() for v in (uno, dos)}
-        client.post(url, self.marcar(uno, dos, confirmar="1", **huellas))
+        respuesta = client.post(url, self.marcar(uno, dos, confirmar="1", **huellas))
 
         assert uno.huella() in pagina.text
+        for acto in Autorizacion.objects.all():
+            assert f'<a href="{acto.get_absolute_url()}">Autorización {acto}</a>' in mensajes(respuesta)
         assert Publicacion.objects.publicadas().count() == 2
 
-    def test_self_authorisation_is_refused_here_too(self, casa, client):
+    def test_is_only_for_whoever_authorises_somewhere(self, casa, client):
         version = crear_version(casa, "por_autorizar")
         client.force_login(casa.autora)
+        url = reverse("admin:portal_version_changelist")
+
+        client.post(url, self.marcar(version, confirmar="1", **{f"huella-{version.pk}": version.huella()}))
+
+        assert "Leer, autorizar y publicar" not in client.get(url).text
+        assert not Autorizacion.objects.exists()
+        client.force_login(casa.alcalde)
+        assert "Leer, autorizar y publicar" in client.get(url).text
+
+    def test_another_channel_is_refused_here_too(self, casa, client):
+        version = crear_version(casa, "por_autorizar")
+        otro = crear_canal()
+        asignar(otro, autoriza=casa.cargo_editor)
+        client.force_login(casa.editor)  # authorises, but not here
 
         respuesta = client.post(
             reverse("admin:portal_version_changelist"),
@@ -374,6 +488,17 @@ class TestBulkAction:
 
         assert "autoriza en este canal" in mensajes(respuesta)
         assert not Autorizacion.objects.exists()
+
+    def test_says_of_each_text_its_channel_and_whose_it_is(self, casa, client):
+        version = crear_version(casa, "por_autorizar")
+        casa.autora.first_name, casa.autora.last_name = "Ana", "Rojas"
+        casa.autora.save()
+        client.force_login(casa.jefe)
+
+        pagina = client.post(reverse("admin:portal_version_changelist"), self.marcar(version)).text
+
+        assert "en «Programas y proyectos»" in pagina
+        assert "lo envió Ana Rojas" in pagina
 
     def test_the_sender_who_also_heads_the_office_is_refused_as_the_same_person(self, casa, client):
         version = services.crear_publicacion(
@@ -406,6 +531,16 @@ class TestBulkAction:
 
 
 class TestWhatIsLive:
+    def test_the_list_leads_by_the_title_and_to_the_site(self, casa, client):
+        publicacion = crear_publicada(casa)
+        client.force_login(casa.autora)
+
+        pagina = client.get(reverse("admin:portal_publicacion_changelist")).text
+
+        ficha = reverse("admin:portal_publicacion_change", args=[publicacion.pk])
+        assert f'<a href="{ficha}">{publicacion}</a>' in pagina
+        assert f'<a href="{publicacion.get_absolute_url()}">Ver en el sitio' in pagina
+
     def test_changing_it_opens_a_draft_and_the_page_stays(self, casa, client):
         publicacion = crear_publicada(casa)
         client.force_login(casa.autora)
@@ -495,66 +630,6 @@ class TestWhatIsLive:
         assert Actualizacion.objects.count() == 1
 
 
-class TestBandeja:
-    def titulos(self, client, usuario) -> dict[str, list[str]]:
-        client.force_login(usuario)
-        grupos = client.get(reverse("admin:index")).context["grupos"]
-        return {grupo.titulo: [tarea.titulo for tarea in grupo.tareas] for grupo in grupos}
-
-    def test_each_text_waits_for_whoever_may_take_its_next_step(self, casa, client):
-        for estado in ("borrador", "en_validacion", "por_autorizar", "autorizada", "devuelta"):
-            crear_version(casa, estado, titulo=estado)
-        crear_version(casa, "urgente", titulo="urgente")
-
-        assert self.titulos(client, casa.editor) == {
-            "Por validar": ["en_validacion"],
-            "Autorizado, listo para publicar": ["autorizada"],
-        }
-        assert self.titulos(client, casa.alcalde) == {
-            "Publicado con urgencia, falta su autorización": ["urgente"],
-            "Por autorizar": ["por_autorizar"],
-        }
-        de_la_autora = self.titulos(client, casa.autora)
-        assert de_la_autora["Le devolvieron"] == ["devuelta"]
-        assert de_la_autora["Sus borradores"] == ["borrador"]
-        assert self.titulos(client, casa.tesorero) == {}
-
-    def test_nobody_is_asked_to_authorise_their_own(self, casa, client):
-        crear_version(casa, "urgente")  # by the head
-
-        assert "urgencia" not in str(self.titulos(client, casa.jefe))
-
-    def test_a_returned_text_leaves_when_its_correction_begins(self, casa, client):
-        version = crear_version(casa, "devuelta")
-        services.nueva_version(version.publicacion, por=casa.autora)
-
-        assert "Le devolvieron" not in self.titulos(client, casa.autora)
-
-    def test_a_channel_past_its_age_is_asked_of_its_author_only(self, casa, client):
-        casa.canal.edad_maxima_dias = 7
-        casa.canal.save()
-        hace = timezone.now() - timedelta(days=8)
-        crear_version(casa, "publicada", en=hace)
-
-        assert self.titulos(client, casa.autora)["Canales por actualizar"] == [str(casa.canal)]
-        assert "Canales por actualizar" not in self.titulos(client, casa.secretaria)
-
-    def test_says_kindly_that_nothing_waits(self, casa, client):
-        client.force_login(casa.tesorero)
-
-        assert "No hay nada esperándole" in client.get(reverse("admin:index")).text
-
-    @pytest.mark.parametrize("filas", [1, 12])
-    def test_costs_the_same_however_much_waits(self, casa, client, django_assert_max_num_queries, filas):
-        for n in range(filas):
-            for estado in ("borrador", "en_validacion", "por_autorizar", "autorizada"):
-                crear_version(casa, estado, titulo=f"{estado} {n}")
-        client.force_login(casa.secretaria)
-
-        with django_assert_max_num_queries(14):
-            client.get(reverse("admin:index"))
-
-
 @pytest.mark.parametrize("filas", [1, 12])
 @pytest.mark.parametrize("listado", ["version", "publicacion"])
 def test_lists_cost_the_same_however_many_rows(casa, client, django_assert_max_num_queries, filas, listado):
@@ -564,14 +639,14 @@ def test_lists_cost_the_same_however_many_rows(casa, client, django_assert_max_n
     url = reverse(f"admin:portal_{listado}_changelist")
     client.get(url)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):  # session, menu, may they authorise, counts, filters, one page
         client.get(url)
 
 
 class TestOrganisation:
     TABLAS = (
         *("municipio", "dependencia", "cargo", "titularidad", "canal", "asignacion"),
-        *("dianohabil", "sinonimo", "autorizacion", "actualizacion", "ejecucionderutina"),
+        *("dianohabil", "sinonimo", "autorizacion", "actualizacion", "ejecucionderutina", "usuario"),
     )
 
     @pytest.mark.parametrize("tabla", TABLAS)
@@ -590,13 +665,6 @@ class TestOrganisation:
         client.force_login(casa.admin)
 
         assert client.get(reverse(f"admin:portal_{tabla}_add")).status_code == 403
-
-    def test_people_are_only_for_the_administrator(self, casa, client):
-        url = reverse("admin:portal_usuario_changelist")
-        client.force_login(casa.secretaria)
-        assert client.get(url).status_code == 403
-        client.force_login(casa.admin)
-        assert client.get(url).status_code == 200
 
     def test_a_second_titular_is_refused_with_words(self, casa, client):
         client.force_login(casa.secretaria)
@@ -678,12 +746,37 @@ class TestMatrix:
         assert dice in respuesta.text
         assert importacion.matriz_en_csv() == antes
 
+    def test_a_file_that_would_be_cut_is_refused(self, casa, client):
+        client.force_login(casa.secretaria)
+        antes = importacion.matriz_en_csv()
+        fila = f"programas-y-proyectos,{casa.cargo_alcalde.codigo},editor"
+        subido = self.csv(fila, *("" for _ in range(1_400_000)))
+
+        respuesta = client.post(reverse("admin:portal_asignacion_importar"), {"archivo": subido})
+
+        assert "El archivo pesa 1,4 MB; el máximo es 1 MB." in respuesta.text
+        assert importacion.matriz_en_csv() == antes
+
     def test_is_not_for_others(self, casa, client):
         for quien, esperado in (("autora", 403), ("alcalde", 403)):
             client.force_login(getattr(casa, quien))
             for nombre in ("exportar", "importar"):
                 url = reverse(f"admin:portal_asignacion_{nombre}")
                 assert client.get(url).status_code == esperado
+
+    def test_in_the_municipality_each_channel_has_two_posts_that_authorise(self, db):
+        importacion.cargar_carpeta(settings.BASE_DIR / "datos")
+
+        con_uno = [
+            canal.slug
+            for canal in Canal.objects.filter(activo=True).exclude(tipos=[])
+            if Cargo.objects.con_funcion("autoriza", canal=canal, dependencia=canal.dependencia)
+            .distinct()
+            .count()
+            < 2
+        ]
+
+        assert con_uno == []
 
     def test_a_new_assignment_gives_the_right_at_once(self, casa, client):
         canal = crear_canal(nombre="Otro canal")
@@ -715,6 +808,19 @@ class TestShield:
         assert (servida.format, servida.width) == ("WEBP", 640)
         assert 'src="/escudo/"' in client.get("/").text
         assert client.get("/escudo/", headers={"If-None-Match": respuesta.headers["ETag"]}).status_code == 304
+
+    def test_stays_when_something_else_is_saved_and_its_link_opens(self, casa, client):
+        imagen = BytesIO()
+        Image.new("RGB", (90, 90), "#0943b5").save(imagen, "PNG")
+        client.force_login(casa.secretaria)
+        self.subir(client, SimpleUploadedFile("escudo.png", imagen.getvalue()))
+        guardado = Municipio.objects.get().escudo.name
+
+        pagina = client.get(reverse("admin:portal_municipio_change", args=[1])).text
+        self.subir(client, "")
+
+        assert '<a href="/escudo/">el escudo que hoy se ve</a>' in pagina
+        assert Municipio.objects.get().escudo.name == guardado
 
     def test_what_is_not_an_image_is_refused_with_words(self, casa, client, adjunto_pdf):
         client.force_login(casa.secretaria)

@@ -562,13 +562,29 @@ class TestPage:
         assert "<mark>lunes</mark>" in pagina
         assert "1 resultado " in pagina
 
-    def test_suggests_when_nothing_is_found(self, client, casa):
-        crear_publicada(casa, titulo="Impuesto predial")
+    def test_shows_what_a_mistyped_word_meant_when_nothing_is_found(self, client, casa):
+        publicacion = crear_publicada(casa, titulo="Impuesto predial")
 
         pagina = client.get("/buscar/", {"q": "predail"}).text
 
-        assert "¿Quizá quiso decir" in pagina
-        assert "q=predial" in pagina
+        assert "No hay resultados para «predail». Estos son los de «predial»." in pagina
+        assert f'href="{publicacion.get_absolute_url()}"' in pagina
+        assert 'value="predail"' in pagina
+
+    def test_shows_what_has_some_of_the_words_when_nothing_has_them_all(self, client, casa):
+        publicacion = crear_publicada(casa, titulo="Impuesto predial")
+
+        pagina = client.get("/buscar/", {"q": "pagar impuesto xyzzy"}).text
+
+        assert "No hay resultados con todas las palabras de «pagar impuesto xyzzy»." in pagina
+        assert f'href="{publicacion.get_absolute_url()}"' in pagina
+
+    def test_says_nothing_else_when_what_was_typed_is_found(self, client, casa):
+        crear_publicada(casa, titulo="Impuesto predial")
+
+        pagina = client.get("/buscar/", {"q": "predial"}).text
+
+        assert "No hay resultados" not in pagina
 
     def test_narrows_by_what_the_form_says(self, client, casa):
         crear_publicada(casa)

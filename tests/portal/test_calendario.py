@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.calendario import festivos, sumar_habiles
+from portal.calendario import cierres, festivos, sumar_habiles
 from portal.models import DiaNoHabil
 
 UN_DIA = timedelta(days=1)
@@ -203,3 +203,22 @@ def test_a_term_costs_one_query_however_long(db, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         sumar_habiles(dia("2026-09-07"), 60)
+
+
+# --- Days on which nobody works -----------------------------------------------------------------
+def test_the_closures_of_a_week_go_with_their_reason(db):
+    cerrar("2026-11-18", "2026-11-21")  # the second is a Saturday
+
+    hallados = cierres(dia("2026-11-16"), dia("2026-11-22"))
+
+    assert hallados == {
+        dia("2026-11-16"): "Independencia de Cartagena",
+        dia("2026-11-18"): "Día cívico",
+    }
+
+
+def test_both_ends_count_and_a_plain_week_has_no_closure(db):
+    cerrar("2026-11-27")
+
+    assert cierres(dia("2026-11-23"), dia("2026-11-26")) == {}
+    assert list(cierres(dia("2026-11-27"), dia("2026-11-27"))) == [dia("2026-11-27")]

@@ -366,7 +366,7 @@ def otro_proceso(*argumentos: str) -> subprocess.CompletedProcess:
 
 @con_conexiones_propias
 def test_another_process_respects_the_lock_and_says_how_it_went():
-    with rutinas._a_solas("limpiar-sesiones"):
+    with rutinas.a_solas("limpiar-sesiones"):
         mientras = otro_proceso("limpiar-sesiones")
         corridas_mientras = EjecucionDeRutina.objects.count()
     despues = otro_proceso("limpiar-sesiones")

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from portal.demo import Demostracion, crear_personas
+from portal.demo import CONTINUACIONES, Demostracion, crear_personas
 
 
 class Command(BaseCommand):
@@ -15,12 +15,21 @@ class Command(BaseCommand):
             raise CommandError("Falta PORTAL_DEMO_CLAVE: la contraseña de los usuarios de prueba.")
         ahora = timezone.now()
         personas = crear_personas(settings.PORTAL_DEMO_CLAVE, timezone.localdate(ahora))
-        demostracion = Demostracion(settings.BASE_DIR / "datos" / "demo", personas, ahora)
+        carpeta = settings.BASE_DIR / "datos" / "demo"
+        demostracion = Demostracion(carpeta, personas, ahora)
         faltantes = demostracion.faltantes()
         for numero, obra in enumerate(faltantes, 1):
             version = demostracion.publicar(obra)
             if verbosity:
                 estado = version.get_estado_display().lower()
                 self.stdout.write(f"[{numero}/{len(faltantes)}] {version} · {estado}")
+        cuentas = {"textos": len(faltantes)}
+        for que, continuar in CONTINUACIONES.items():
+            cuentas[que] = 0
+            for linea in continuar(carpeta, personas, ahora):
+                cuentas[que] += 1
+                if verbosity:
+                    self.stdout.write(linea)
         if verbosity:
-            self.stdout.write(f"Demostración lista: {len(faltantes)} textos nuevos.")
+            resumen = ", ".join(f"{cuantos} {que}" for que, cuantos in cuentas.items())
+            self.stdout.write(f"Demostración lista: {resumen} nuevos.")

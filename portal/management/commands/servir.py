@@ -163,6 +163,6 @@ class Command(BaseCommand):
             from portal.demo import USUARIOS
 
             ancho = max(len(usuario.usuario) for usuario in USUARIOS)
-            lineas += ["", f"Usuarios de demostración, con la clave {settings.PORTAL_DEMO_CLAVE}:"]
+            lineas += ["", f"Usuarios de demostración, con la contraseña {settings.PORTAL_DEMO_CLAVE}:"]
             lineas += [f"  {u.usuario:<{ancho}}   {u.papel}" for u in USUARIOS]
         self.decir("\n".join([*lineas, "", "Para detenerlo, presione Ctrl+C."]))

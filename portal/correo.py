@@ -1,0 +1,105 @@
+"""The outbox. Whoever has something to say writes it here; a rutina takes it to the mail server.
+
+A message is claimed (its next attempt is put off), sent, and marked. If the process dies in between, it is
+tried again: somebody may get it twice, with the same `Message-ID`, and nobody is left without it.
+"""
+
+import smtplib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from portal.models import Correo
+
+#: How long to wait after each failed attempt. After the last, the message is given up.
+ESPERAS = (
+    *(timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)),
+    *(timedelta(hours=2), timedelta(hours=6), timedelta(hours=12), timedelta(days=1)),
+)
+#: Messages hold personal data: once sent, they are kept this long.
+MEMORIA = timedelta(days=180)
+
+
+def encolar(
+    *, para: str, asunto: str, texto: str, clave: str | None = None, en: datetime | None = None
+) -> Correo:
+    """Leave a message to be sent; with a `clave` that was already used, the one that has it.
+
+    Raises ValidationError when the address or the subject cannot be those of a message.
+    """
+    if clave and (anterior := Correo.objects.filter(clave=clave).first()):
+        return anterior
+    en = en or timezone.now()
+    correo = Correo(para=para, asunto=asunto, texto=texto, clave=clave, creado_en=en, intentar_desde=en)
+    correo.full_clean()
+    correo.save()
+    return correo
+
+
+def despachar(en: datetime) -> str:
+    """Send what is due and say how it went. Several processes may do it at once: each takes its own.
+
+    Raises OSError, of which SMTPException is one, when the mail server does not take us.
+    """
+    Correo.objects.filter(enviado_en__lt=en - MEMORIA).delete()
+    pendientes = Correo.objects.por_enviar(en)
+    if not settings.EMAIL_HOST:
+        return f"No hay servidor de correo (EMAIL_URL): {pendientes.count()} mensajes esperan."
+    salieron = []
+    conexion = get_connection()
+    try:
+        while pendientes.exists():
+            conexion.open()  # before taking a message, so that none pays for a server that is down
+            if (correo := _tomar(en)) is None:
+                break
+            salieron.append(_enviar(correo, conexion))
+    finally:
+        conexion.close()
+    return f"Correos enviados: {sum(salieron)}. Con falla: {len(salieron) - sum(salieron)}."
+
+
+@transaction.atomic
+def _tomar(en: datetime) -> Correo | None:
+    """The next message, ours until its next attempt; None when there is no other."""
+    correo = Correo.objects.por_enviar(en).select_for_update(skip_locked=True).first()
+    if correo:
+        correo.intentar_desde = en + ESPERAS[min(correo.intentos, len(ESPERAS) - 1)]
+        correo.intentos += 1
+        correo.save(update_fields=["intentar_desde", "intentos"])
+    return correo
+
+
+def _enviar(correo: Correo, conexion) -> bool:
+    """Hand it to the server and write down what came of it. False when it did not go."""
+    dominio = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    mensaje = EmailMessage(
+        correo.asunto,
+        correo.texto,
+        to=[correo.para],
+        connection=conexion,
+        headers={
+            "Message-ID": f"<correo-{correo.pk}-{correo.creado_en:%Y%m%d}@{dominio}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    try:
+        mensaje.send()
+    except OSError as falla:  # SMTPException is one
+        conexion.close()
+        correo.error = str(falla)
+        if _definitiva(falla) or correo.intentos > len(ESPERAS):
+            correo.estado = Correo.Estado.ABANDONADO
+    else:
+        correo.estado, correo.enviado_en, correo.error = Correo.Estado.ENVIADO, timezone.now(), ""
+    correo.save(update_fields=["estado", "enviado_en", "error"])
+    return correo.estado == Correo.Estado.ENVIADO
+
+
+def _definitiva(falla: Exception) -> bool:
+    """Whether the server refused this message or its address for good (RFC 5321, §4.2.1: 5yz)."""
+    if isinstance(falla, smtplib.SMTPRecipientsRefused):
+        return all(codigo >= 500 for codigo, _texto in falla.recipients.values())
+    return isinstance(falla, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and falla.smtp_code >= 500

@@ -1,0 +1,60 @@
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+
+
+class TramitesConfig(AppConfig):
+    name = "tramites"
+    verbose_name = "Trámites"
+
+    def ready(self):
+        from portal import bandeja, busqueda, demo, importacion, middleware, rutinas, sitemaps, sitio
+        from portal.apps import avanzar_edicion
+        from tramites import admin, catalogo, hojas, models  # noqa: F401 -- the admin registers itself
+        from tramites import bandeja as esperas
+        from tramites.demo import recorrer
+        from tramites.importacion import CARGAS
+        from tramites.sitemaps import SITEMAPS
+
+        for modelo in (
+            models.Tematica,
+            models.Audiencia,
+            models.SituacionDeVida,
+            models.TramiteEnSituacion,
+            models.PuntoDeAtencion,
+            models.ValorDeReferencia,
+            models.Racionalizacion,
+        ):
+            for senal in (post_save, post_delete):
+                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+
+        rutinas.declarar(
+            "medir-hojas-de-vida",
+            "Volver a medir las hojas de vida",
+            cada=timedelta(days=1),
+            funcion=hojas.volver_a_medir,
+            en_una_transaccion=False,
+        )
+
+        bandeja.registrar(
+            esperas.hojas_por_aprobar,
+            esperas.hojas_por_corregir,
+            esperas.hojas_por_publicar,
+            esperas.hojas_por_enviar,
+            esperas.hojas_con_vacios,
+            esperas.en_el_dafp,
+            esperas.datos_por_confirmar,
+        )
+        importacion.CARGAS += CARGAS
+        demo.CONTINUACIONES["trámites"] = recorrer
+        busqueda.CLASES["tramite"] = "Trámite"
+        middleware.APPS_PUBLICAS.add("tramites")
+        sitemaps.SITEMAPS.update(SITEMAPS)
+        sitio.LO_MAS_BUSCADO.append(catalogo.para_la_portada)
+        sitio.MAPA += [
+            sitio.Entrada("Trámites, de la A a la Z", "/tramites/"),
+            sitio.Entrada("Situaciones de vida", "/situaciones/"),
+            sitio.Entrada("Trámites publicados y en línea: cifras", "/tramites/avance/"),
+            sitio.Entrada("Trámites más simples: racionalización", "/tramites/racionalizacion/"),
+        ]
