@@ -29,7 +29,7 @@ _CONDICION = re.compile(
 )
 _COMPROBANTE = re.compile(r"comprobante de pago\b")
 #: «Poder si actúa apoderado»; not when it qualifies only the last of several things.
-_EXCEPCION = re.compile(r"(?:(?! y |;).)+?[ (]((?:si|cuando) [^()]+)\)?", re.IGNORECASE)
+_EXCEPCION = re.compile(r"((?:(?! y |;).)+?),? \(?((?:si|cuando) [^()]+)\)?", re.IGNORECASE)
 _PERSONAS_JURIDICAS = "(personas jurídicas)"
 _ACCION = re.compile(r"(\d+) *([^\W\d]+): *(.*)", re.DOTALL)
 
@@ -60,13 +60,37 @@ def pagos_de(momentos: Iterable[Momento]) -> list[dict[str, Any]]:
 
 
 def requisitos_de(momentos: Iterable[Momento]) -> list[str]:
-    """What is asked, but for payments and for what only repeats its step."""
-    return [a["descripcion"] for momento, a in acciones_de(momentos) if _es_requisito(momento, a)]
+    """What is asked and when, but for payments and for what only repeats its step."""
+    return [_texto_de(a) for momento, a in acciones_de(momentos) if _es_requisito(momento, a)]
 
 
 def _es_requisito(momento: Momento, accion: dict[str, Any]) -> bool:
     pedido = accion["tipo"] in {Tipo.DOCUMENTO, Tipo.FORMULARIO, Tipo.CONDICION}
     return pedido and accion["descripcion"] not in {"", momento["descripcion"]}
+
+
+def _texto_de(accion: dict[str, Any]) -> str:
+    """Its words and, of an exception, when it is asked: «Poder (si actúa apoderado)»."""
+    cuando = accion["excepcion_cuando"] if accion["es_excepcion"] else ""
+    return f"{accion['descripcion']} ({cuando})" if cuando else accion["descripcion"]
+
+
+def _leer_texto(texto: str, tipo: str) -> dict[str, Any]:
+    """What `_texto_de` says, or the words of a document that say that it is not always asked."""
+    hallada = _EXCEPCION.fullmatch(texto) if tipo in {Tipo.DOCUMENTO, Tipo.FORMULARIO} else None
+    if hallada is None:
+        return {"descripcion": texto, "es_excepcion": False, "excepcion_cuando": ""}
+    return {"descripcion": hallada[1], "es_excepcion": True, "excepcion_cuando": hallada[2]}
+
+
+def _reescribir(accion: dict[str, Any], texto: str) -> dict[str, Any]:
+    """The same acción with other words; while these say when it is asked, it is the same exception."""
+    if texto == _texto_de(accion):
+        return accion
+    cuando = f" ({accion['excepcion_cuando']})"
+    if accion["es_excepcion"] and texto.endswith(cuando):
+        return accion | {"descripcion": texto.removesuffix(cuando)}
+    return accion | _leer_texto(texto, accion["tipo"])
 
 
 # --- Where each thing goes ----------------------------------------------------------------------
@@ -100,20 +124,11 @@ def _accion_de(requisito: str) -> dict[str, Any]:
     """What is asked, its kind and when it is an exception, from its words."""
     texto = sin_tildes(requisito)
     tipo = Tipo.CONDICION if _CONDICION.match(texto) else Tipo.DOCUMENTO
-    accion = accion_vacia(Tipo.FORMULARIO if _FORMULARIO.match(texto) else tipo, requisito)
-    hallada = _EXCEPCION.fullmatch(requisito)
-    if hallada and tipo == Tipo.DOCUMENTO:
-        accion |= {"es_excepcion": True, "excepcion_cuando": hallada[1]}
+    tipo = Tipo.FORMULARIO if _FORMULARIO.match(texto) else tipo
+    accion = accion_vacia(tipo) | _leer_texto(requisito, tipo)
     if _PERSONAS_JURIDICAS in requisito:
         accion["audiencias"] = ["organizaciones"]
     return accion
-
-
-def _accion_del_paso(paso: str, canal: str) -> dict[str, Any]:
-    """A step that asks for nothing is itself what there is to do."""
-    if _DILIGENCIAR.match(sin_tildes(paso)):
-        return accion_vacia(Tipo.FORMULARIO, paso)
-    return accion_vacia(Tipo.SOLICITUD, paso) | {"canal": canal}
 
 
 def _emparejar(antes: list[str], ahora: list[str]) -> list[int | None]:
@@ -141,25 +156,25 @@ def repartir(antes: list[Momento], pasos: list[str], requisitos: list[str]) -> l
     momentos: list[Momento] = [{"descripcion": paso, "acciones": []} for paso in pasos]
     donde = {par: n for n, par in enumerate(_emparejar([m["descripcion"] for m in antes], pasos))}
     pares = _emparejar(requisitos_de(antes), requisitos)
-    siguen = {par: texto for par, texto in zip(pares, requisitos, strict=True) if par is not None}
+    siguen = {par: orden for orden, par in enumerate(pares)}
     visto = -1
     for n, momento in enumerate(antes):
         for accion in momento["acciones"]:
-            texto = accion["descripcion"]
             if _es_requisito(momento, accion):
                 visto += 1
                 if visto not in siguen:
                     continue
-                texto = siguen[visto]
+                accion = _reescribir(accion, requisitos[siguen[visto]]) | {"orden": siguen[visto]}
             elif n not in donde and accion["tipo"] != Tipo.PAGO:
                 continue  # what was only done in a step that is no more
-            elif n in donde and texto == momento["descripcion"]:
-                texto = pasos[donde[n]]
-            _poner(accion | {"descripcion": texto}, momentos, donde.get(n))
-    for par, texto in zip(pares, requisitos, strict=True):
+            elif n in donde and accion["descripcion"] == momento["descripcion"]:
+                accion = accion | {"descripcion": pasos[donde[n]]}
+            _poner(accion, momentos, donde.get(n))
+    for orden, par in enumerate(pares):
         if par is None:
-            _poner(_accion_de(texto), momentos)
-    _ordenar(momentos, requisitos)
+            _poner(_accion_de(requisitos[orden]) | {"orden": orden}, momentos)
+    for momento in momentos:
+        _ordenar(momento["acciones"])
     return momentos
 
 
@@ -169,22 +184,19 @@ def _poner(accion: dict[str, Any], momentos: list[Momento], lugar: int | None = 
     momentos[_lugar(accion, momentos) if lugar is None else lugar]["acciones"].append(accion)
 
 
-def _ordenar(momentos: list[Momento], requisitos: list[str]) -> None:
-    """Inside each momento, what is asked goes in the order of the list; the rest keeps its place."""
-    for momento in momentos:
-        lugares = [n for n, a in enumerate(momento["acciones"]) if _es_requisito(momento, a)]
-        pedidas = sorted(
-            (momento["acciones"][n] for n in lugares), key=lambda a: requisitos.index(a["descripcion"])
-        )
-        for n, accion in zip(lugares, pedidas, strict=True):
-            momento["acciones"][n] = accion
+def _ordenar(acciones: list[dict[str, Any]]) -> None:
+    """What has an «orden» goes in it; the rest keeps its place."""
+    lugares = [n for n, accion in enumerate(acciones) if "orden" in accion]
+    pedidas = sorted((acciones[n] for n in lugares), key=lambda accion: accion["orden"])
+    for n, accion in zip(lugares, pedidas, strict=True):
+        acciones[n] = {campo: valor for campo, valor in accion.items() if campo != "orden"}
 
 
 def completar(momentos: list[Momento], canal: str = "") -> None:
     """Give an acción to each momento without any: the step itself, through that channel."""
     for momento in momentos:
         if not momento["acciones"]:
-            momento["acciones"] = [_accion_del_paso(momento["descripcion"], canal)]
+            momento["acciones"] = [accion_vacia(Tipo.SOLICITUD, momento["descripcion"]) | {"canal": canal}]
 
 
 def exigir_acciones(momentos: list[Momento]) -> None:
@@ -196,7 +208,7 @@ def exigir_acciones(momentos: list[Momento]) -> None:
 # --- Acciones, one by one -----------------------------------------------------------------------
 def escribir_accion(lugar: int, accion: dict[str, Any]) -> str:
     """«2 documento: Cédula»: the number of its step, its kind and its words."""
-    return f"{lugar} {accion['tipo']}: {accion['descripcion']}"
+    return f"{lugar} {accion['tipo']}: {_texto_de(accion)}"
 
 
 def leer_acciones(antes: list[Momento], pasos: list[str], textos: list[str]) -> list[Momento]:
@@ -205,12 +217,12 @@ def leer_acciones(antes: list[Momento], pasos: list[str], textos: list[str]) -> 
     habia = [accion for _momento, accion in acciones_de(antes)]
     leidas = [_leer_accion(texto, len(pasos)) for texto in textos]
     pares = _emparejar(
-        [f"{a['tipo']} {a['descripcion']}" for a in habia], [f"{tipo} {que}" for _n, tipo, que in leidas]
+        [f"{a['tipo']} {_texto_de(a)}" for a in habia], [f"{tipo} {que}" for _n, tipo, que in leidas]
     )
     for par, (lugar, tipo, que) in zip(pares, leidas, strict=True):
-        accion = accion_vacia(tipo, que)
+        accion = accion_vacia(tipo) | _leer_texto(que, tipo)
         if par is not None and habia[par]["tipo"] == tipo:
-            accion = habia[par] | {"descripcion": que}
+            accion = _reescribir(habia[par], que)
         momentos[lugar - 1]["acciones"].append(accion)
     return momentos
 

@@ -547,7 +547,7 @@ class TestBadInput:
 
         assert respuesta.status_code == 422
         assert (
-            '<a href="#id_vigencia_cantidad">¿A los cuántos?: Diga a los cuántos meses vence.</a>'
+            '<a href="#id_vigencia_cantidad">¿A los cuántos? Diga a los cuántos meses vence.</a>'
             in respuesta.text
         )
         assert leer_formulario(respuesta.text)["vigencia_unidad"] == "meses"

@@ -151,8 +151,27 @@ def test_filters_and_words_add_up(client, casa, publicado):
     assert "No encontramos ningún trámite para «estrato» con esos filtros" in sin_ninguno
 
 
+def test_the_one_that_is_called_so_comes_before_the_one_that_mentions_it(client, casa, publicado):
+    crear_tramite(
+        casa,
+        publicado=True,
+        nombre="Asignación de nomenclatura",
+        hoja={
+            "palabras_clave": ["dirección"],
+            "descripcion": "Sirve para el certificado de estratificación.",
+        },
+    )
+
+    assert nombres(client, q="certificado de estratificación") == [
+        "Certificado de estratificación",
+        "Asignación de nomenclatura",
+    ]
+
+
 def test_only_tramites_are_found_in_the_catalogue(client, casa, publicado):
-    crear_publicada(casa, titulo="Noticia del estrato")
+    crear_publicada(casa, titulo="Noticia del estrato y la manzanilla")
+    EntradaDeBusqueda.objects.filter(clase="publicacion").update(objeto=publicado.pk)
+    assert nombres(client, q="manzanilla") == []
 
     assert nombres(client, q="estrato") == ["Certificado de estratificación"]
     assert len(client.get("/buscar/", {"q": "estrato"}).context["pagina"]) == 2

@@ -168,12 +168,15 @@ def test_it_costs_the_same_however_many_go_out(casa, django_assert_num_queries, 
 TEXTO = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 LINEA = TEXTO.map(limpio)
 ACCION = st.builds(
-    lambda tipo, descripcion, nota, **pago: (
-        accion_vacia(tipo, descripcion) | {"nota": nota} | (pago if tipo == "pago" else {})
+    lambda tipo, descripcion, nota, cuando, **pago: (
+        accion_vacia(tipo, descripcion)
+        | {"nota": nota, "es_excepcion": bool(cuando), "excepcion_cuando": cuando}
+        | (pago if tipo == "pago" else {})
     ),
     tipo=st.sampled_from(Accion.Tipo.values),
     descripcion=LINEA,
     nota=LINEA,
+    cuando=st.just("") | LINEA,
     valor_tipo=st.sampled_from(["", *Accion.Valor.values]),
     forma_de_calculo=TEXTO,
     formula=st.sampled_from(["", "3 UVT", "17.100"]),
@@ -251,9 +254,11 @@ def test_whatever_a_hoja_says_comes_back_without_changing_anything(formato, cont
 
 
 def bien_formado(contenido: dict) -> bool:
-    """With nothing that a column cannot tell: empty pieces, momentos without acciones, payments unequal."""
+    """With nothing that a column cannot tell: empty pieces, momentos without acciones, any exception."""
     return all(
-        momento["descripcion"] and momento["acciones"] and all(a["descripcion"] for a in momento["acciones"])
+        momento["descripcion"]
+        and momento["acciones"]
+        and all(a["descripcion"] and not a["es_excepcion"] for a in momento["acciones"])
         for momento in contenido["momentos"]
     ) and all(contenido["palabras_clave"])
 

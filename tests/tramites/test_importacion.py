@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -42,6 +43,7 @@ from tramites.services import confirmar_dato, fijar_previos
 
 DATOS = Path(__file__).parents[2] / "datos"
 FILAS = list(csv.DictReader(io.StringIO((DATOS / "tramites.csv").read_text("utf-8"), newline="")))
+PALABRA = re.compile(r"\w+")
 CITAS = sorted({cita for fila in FILAS for cita in fila["fundamento_legal"].split(" | ")})
 
 
@@ -136,7 +138,9 @@ def test_every_row_becomes_momentos_with_acciones_and_loses_nothing(fila):
     pasos = [momento["descripcion"] for momento in momentos]
     assert [p for p in pasos if p in fila["pasos"]] == fila["pasos"].split(" | ")
     assert all(momento["acciones"] for momento in momentos)
-    assert sorted(reparto.requisitos_de(momentos)) == sorted(fila["requisitos"].split(" | "))
+    requisitos = reparto.requisitos_de(momentos)
+    assert len(requisitos) == len(fila["requisitos"].split(" | "))
+    assert sorted(PALABRA.findall(" ".join(requisitos))) == sorted(PALABRA.findall(fila["requisitos"]))
     assert len(reparto.pagos_de(momentos)) == (fila["costo"] == "Con costo")
     assert not any(pago["formula"] for pago in reparto.pagos_de(momentos))
 
@@ -159,7 +163,7 @@ def donde(codigo: str) -> dict[str, tuple[str, str]]:
         ("HAC-003", "RUT", "documento", "Reunir documentos"),
         ("HAC-002", "Formulario de declaración diligenciado", "formulario", "Diligenciar la declaración"),
         ("HAC-007", "Estar al día con las obligaciones tributarias municipales", "condicion", VERIFICAR),
-        ("HAC-009", "Poder, si actúa apoderado", "documento", "Reunir documentos"),
+        ("HAC-009", "Poder", "documento", "Reunir documentos"),
         ("HAC-010", "Pago de la cuota inicial que fije el reglamento de cartera", "condicion", PAGAR),
         ("HAC-015", "Comprobante de pago del registro", "documento", "Radicar documentos"),
         ("PLA-010", "El inmueble debe estar en la base de estratificación", "condicion", "Reunir documentos"),
@@ -188,20 +192,54 @@ def test_the_payment_that_no_step_names_goes_before_the_answer():
 
 
 @pytest.mark.parametrize(
-    "requisito, cuando",
+    "requisito, que, cuando",
     [
-        ("Poder si actúa apoderado", "si actúa apoderado"),
-        ("Relación de bienes o garantía cuando el plazo lo exija", "cuando el plazo lo exija"),
-        ("Clasificación Sisbén u otra prueba de vulnerabilidad", None),
-        ("Documento de identidad o contraseña; PPT o cédula de extranjería si es extranjero", None),
-        ("Carta de aceptación del administrador y del revisor fiscal si lo hay", None),
+        ("Poder si actúa apoderado", "Poder", "si actúa apoderado"),
+        ("Poder, si actúa apoderado", "Poder", "si actúa apoderado"),
+        ("Poder (si actúa apoderado)", "Poder", "si actúa apoderado"),
+        ("Garantía cuando el plazo lo exija", "Garantía", "cuando el plazo lo exija"),
+        *(
+            (entero, entero, "")
+            for entero in (
+                "Clasificación Sisbén u otra prueba de vulnerabilidad",
+                "Documento de identidad o contraseña; PPT o cédula de extranjería si es extranjero",
+                "Carta de aceptación del administrador y del revisor fiscal si lo hay",
+            )
+        ),
     ],
 )
-def test_what_is_asked_only_sometimes_is_an_exception(requisito, cuando):
+def test_what_is_asked_only_sometimes_is_an_exception(requisito, que, cuando):
     [momento] = reparto.repartir([], ["Radicar"], [requisito])
 
     [accion] = momento["acciones"]
-    assert (accion["es_excepcion"], accion["excepcion_cuando"] or None) == (cuando is not None, cuando)
+    assert (accion["descripcion"], accion["es_excepcion"], accion["excepcion_cuando"]) == (
+        que,
+        bool(cuando),
+        cuando,
+    )
+
+
+@pytest.mark.parametrize(
+    "texto, esperado",
+    [
+        ("Poder (Solo con apoderado)", ("Poder", True, "Solo con apoderado")),
+        ("Poder autenticado (Solo con apoderado)", ("Poder autenticado", True, "Solo con apoderado")),
+        ("Poder si no puede venir", ("Poder", True, "si no puede venir")),
+        ("Poder autenticado", ("Poder autenticado", False, "")),
+    ],
+)
+def test_an_exception_is_the_same_while_its_words_say_when(texto, esperado):
+    accion = reparto.accion_vacia("documento", "Poder") | {
+        "es_excepcion": True,
+        "excepcion_cuando": "Solo con apoderado",
+        "nota": "Ante notario",
+    }
+
+    [momento] = reparto.repartir([{"descripcion": "Radicar", "acciones": [accion]}], ["Radicar"], [texto])
+
+    [nueva] = momento["acciones"]
+    assert (nueva["descripcion"], nueva["es_excepcion"], nueva["excepcion_cuando"]) == esperado
+    assert nueva["nota"] == "Ante notario"
 
 
 # --- What nobody has confirmed ------------------------------------------------------------------

@@ -771,6 +771,13 @@ class TestCatalogue:
             "Ningún trámite cumple esos filtros" in client.get("/tramites/?gratuito=on&grado=presencial").text
         )
 
+    def test_a_group_can_be_chosen_when_only_some_inside_it_have_tramites(self, casa, client):
+        mayor = Audiencia.objects.create(nombre="Adulto mayor", slug="adulto-mayor", grupo=casa.ciudadano)
+        publicar_a_medida(casa, lambda hoja: hoja.audiencias.set([mayor]), nombre="Uno")
+
+        assert self.nombres(client, audiencia="ciudadano") == ["Uno"]
+        assert "Organizaciones" not in client.get("/tramites/").text
+
     @pytest.mark.parametrize(
         "filtro", [{"dependencia": "no-hay"}, {"situacion": "'"}, {"audiencia": "%00"}, {"grado": "x" * 999}]
     )
@@ -813,7 +820,6 @@ class TestCatalogue:
         )
         LecturaDiaria.objects.create(tramite=viejo, dia=hoy - timedelta(days=91), veces=1000)
         LecturaDiaria.objects.create(tramite=leido, dia=hoy - timedelta(days=90), veces=2)
-        LecturaDiaria.objects.create(tramite=leido, dia=hoy, veces=2)
         cartel.palabra = "cartel"
         cartel.save()
 
