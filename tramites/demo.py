@@ -216,13 +216,11 @@ class _Demostracion:
         """The norm of each requirement when there is only one; else, the reason of each gap."""
         normas = list(hoja.fundamentos.all())
         acciones = list(Accion.objects.filter(momento__hoja=hoja))
-        recauda = (
-            tramite.dependencia.nombre
-            if tramite.codigo.startswith("USP")
-            else "Secretaría de Hacienda o Tesorería"
-        )
+        servicio = tramite.codigo.startswith("USP")
+        recauda = tramite.dependencia.nombre if servicio else "Secretaría de Hacienda o Tesorería"
+        fija = "el prestador" if servicio else "el Estatuto Tributario Municipal"
         for accion in acciones:
-            _completar_accion(accion, normas, recauda)
+            _completar_accion(accion, normas, recauda, f"La tarifa la fija {fija}; se está cotejando.")
         Accion.objects.bulk_update(acciones, ["fundamento", "canal", "entidad_recaudadora", "no_aplica"])
 
     # --- What goes between them -----------------------------------------------------------------
@@ -250,7 +248,7 @@ class _Demostracion:
         )
 
 
-def _completar_accion(accion: Accion, normas: list[Fundamento], recauda: str) -> None:
+def _completar_accion(accion: Accion, normas: list[Fundamento], recauda: str, sin_formula: str) -> None:
     razones = {}
     if accion.es_requisito and len(normas) == 1:
         accion.fundamento = normas[0]
@@ -262,8 +260,8 @@ def _completar_accion(accion: Accion, normas: list[Fundamento], recauda: str) ->
         accion.canal = HojaDeVida.Medio.PRESENCIAL
     if accion.tipo == Accion.Tipo.PAGO:
         accion.entidad_recaudadora = recauda
-        if not accion.formula:
-            razones["formula"] = "La tarifa la fija el Estatuto Tributario Municipal; se está cotejando."
+        if not accion.formula and accion.valor_tipo != Accion.Valor.LIQUIDACION:
+            razones["formula"] = sin_formula
     accion.no_aplica = accion.no_aplica | razones
 
 

@@ -24,7 +24,7 @@ _RECIBIR = re.compile(r"(recibir|notificarse|descargar|reclamar)")
 _FORMULARIO = re.compile(r"(formulario|formato)\b")
 #: «Estar al día», «Presentarla antes de…»: what one must be or do, not something one hands in.
 _CONDICION = re.compile(
-    r"(?!poder\b)\w+(ar|er|ir)(se|la|lo)?\b|no \w|pago \w|.*\bdeben? estar\b|.*\ba paz y salvo$"
+    r"(?!poder\b)\w+(ar|er|ir)(se|la|lo)?\b|no (?!requiere)\w|pago \w|.*\bdeben? estar\b|.*\ba paz y salvo$"
     r"|(permanencia|acompañamiento|animal|perro|sisben|en el portal)\b"
 )
 _COMPROBANTE = re.compile(r"comprobante de pago\b")

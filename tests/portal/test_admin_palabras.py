@@ -228,4 +228,4 @@ def test_hours_are_written_as_in_spanish(casa, client):
 
     pagina = client.get(reverse("admin:portal_usuario_change", args=[usuario.pk])).text
 
-    assert "9:05 a.\xa0m." in pagina
+    assert "9:05\xa0a.\xa0m." in pagina

@@ -203,7 +203,7 @@ class TestSending:
         assert set(Correo.objects.all()) == {reciente, pendiente}
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_processes_at_once_send_each_message_once(buzon):
     correos = [escribir(para=f"jefe{n}@ejemplo.gov.co") for n in range(12)]
     juntos, fallas = threading.Barrier(3), []

@@ -151,8 +151,10 @@ def test_what_the_catalogue_inferred_is_still_to_be_confirmed(demo):
 
 def test_no_tariff_was_invented(demo):
     assert not Accion.objects.exclude(formula="").exists()
-    fijos = Accion.objects.filter(valor_tipo="fijo", momento__hoja__estado="aprobada")
-    assert all("Estatuto Tributario" in pago.no_aplica["formula"] for pago in fijos)
+    pagos = Accion.objects.filter(tipo="pago", momento__hoja__estado="aprobada")
+    for pago in pagos.exclude(valor_tipo="liquidacion"):
+        assert pago.no_aplica["formula"].endswith("se está cotejando.")
+    assert not [pago for pago in pagos.filter(valor_tipo="liquidacion") if "formula" in pago.no_aplica]
 
 
 def test_a_norm_is_given_to_a_requirement_only_when_there_is_no_other(demo):

@@ -174,6 +174,7 @@ def donde(codigo: str) -> dict[str, tuple[str, str]]:
         ("FAM-003", "Cédula de ciudadanía original", "documento", "Acudir con la cédula a la alcaldía"),
         ("SIS-004", "Formato de solicitud firmado y con huella", "formulario", "Diligenciar el formato"),
         ("GEN-001", "Radicar", "solicitud", "Radicar"),
+        ("COM-001", "No requiere abogado", "documento", "Presentar la solicitud por cualquier medio"),
     ],
 )  # fmt: skip
 def test_each_thing_goes_with_its_kind_to_the_step_where_it_is_gathered(codigo, que, tipo, paso):

@@ -776,6 +776,7 @@ class TestCatalogue:
         publicar_a_medida(casa, lambda hoja: hoja.audiencias.set([mayor]), nombre="Uno")
 
         assert self.nombres(client, audiencia="ciudadano") == ["Uno"]
+        assert "errorlist" not in client.get("/tramites/?audiencia=ciudadano").text
         assert "Organizaciones" not in client.get("/tramites/").text
 
     @pytest.mark.parametrize(
