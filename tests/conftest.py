@@ -5,6 +5,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.builders import crear_alcaldia
 
 
+def pytest_collection_modifyitems(items):
+    """A test with transactions of its own gives back what the migrations wrote: others read it."""
+    for prueba in items:
+        marca = prueba.get_closest_marker("django_db")
+        if marca and marca.kwargs.get("transaction") and not marca.kwargs.get("serialized_rollback"):
+            raise pytest.UsageError(f"{prueba.nodeid}: falta serialized_rollback=True.")
+
+
 @pytest.fixture
 def casa(db):
     """A small alcaldía; see `tests.builders.crear_alcaldia`."""
