@@ -36,7 +36,7 @@ lint: .venv/listo-dev ## Revisa estilo, tipos, plantillas, capas, migraciones y 
 	@$(PRODUCCION) $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: .venv/listo-dev ## Mide cuánto crece el costo de las páginas con el tamaño del sitio
-	$(DESARROLLO) $(PY) -m pytest -q -n 0 tests/medidas/busqueda.py $(ARGS)
+	$(DESARROLLO) $(PY) -m pytest -q -n 0 tests/medidas/*.py $(ARGS)
 
 requisitos: .venv/listo-dev ## Recalcula requirements*.txt (ARGS=--upgrade para actualizar)
 	CUSTOM_COMPILE_COMMAND="make requisitos" $(COMPILAR) $(ARGS) requirements.in

@@ -27,6 +27,7 @@ MENU = (
     Entrada("El municipio", "/canales/nuestro-municipio/"),
     Entrada("La alcaldía", "/dependencias/"),
     Entrada("Normas", "/canales/normatividad/"),
+    Entrada("Gobierno en línea", "/gobierno-en-linea/"),
 )
 
 #: Pages that other apps put in the map of the site.

@@ -5,8 +5,6 @@ that the machine's mood shows as the difference between the two small rounds.
 """
 
 import random
-import statistics
-import time
 
 import pytest
 from django.db import connection
@@ -21,8 +19,9 @@ from portal.models import (
     Version,
 )
 from tests.builders import crear_alcaldia
+from tests.medidas.reloj import medir, tabla
 
-POCAS, MUCHAS, VECES = 200, 20_000, 40
+POCAS, MUCHAS = 200, 20_000
 RUTAS = {
     "búsqueda, palabra rara": "/buscar/?q=estratificacion",
     "búsqueda, palabra media": "/buscar/?q=acueducto",
@@ -32,7 +31,6 @@ RUTAS = {
     "búsqueda, sin resultados": "/buscar/?q=acuedusto",
     "inicio": "/",
     "canal": "/canales/programas-y-proyectos/",
-    "publicación": "",
     "RSS": "/rss/",
 }
 PALABRAS = [
@@ -130,30 +128,15 @@ def vaciar(hasta: int) -> None:
     Publicacion.objects.filter(pk__in=ids)._raw_delete("default")
 
 
-def medir(client) -> dict[str, float]:
-    """Median milliseconds of each address, all of them in turn so that a bad moment touches every one."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    rutas = RUTAS | {"publicación": Publicacion.objects.order_by("pk").first().get_absolute_url()}
-    tiempos: dict[str, list[float]] = {nombre: [] for nombre in rutas}
-    for vuelta in range(VECES + 3):
-        for nombre, ruta in rutas.items():
-            reloj = time.perf_counter()
-            respuesta = client.get(ruta)
-            if vuelta >= 3:
-                tiempos[nombre].append((time.perf_counter() - reloj) * 1000)
-            assert respuesta.status_code == 200
-    return {nombre: statistics.median(valores) for nombre, valores in tiempos.items()}
-
-
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_medidas(client, capsys):
     azar = random.Random(2026)
     casa = crear_alcaldia()
     llenar(casa, POCAS, azar)
-    antes = medir(client)
+    rutas = RUTAS | {"publicación": Publicacion.objects.order_by("pk").first().get_absolute_url()}
+    antes = medir(client, rutas)
     llenar(casa, MUCHAS, azar)
-    grande = medir(client)
+    grande = medir(client, rutas)
     with connection.cursor() as cursor:
         sql, valores = (
             EntradaDeBusqueda.objects.filter(vector=interpretar("estratificacion"))
@@ -164,14 +147,8 @@ def test_medidas(client, capsys):
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) {sql}", valores)
         plan = "\n".join(fila[0] for fila in cursor.fetchall())
     vaciar(POCAS)
-    despues = medir(client)
+    despues = medir(client, rutas)
 
     with capsys.disabled():
-        print(f"\n\n{'Página':32}{POCAS:>10}{MUCHAS:>10}{POCAS:>10}   razón (deriva)")
-        for nombre, corto in antes.items():
-            chico = statistics.mean([corto, despues[nombre]])
-            print(
-                f"{nombre:32}{corto:>8.1f}ms{grande[nombre]:>8.1f}ms{despues[nombre]:>8.1f}ms"
-                f"   {grande[nombre] / chico:.2f} ({despues[nombre] / corto:.2f})"
-            )
+        print(tabla(POCAS, MUCHAS, antes, grande, despues))
         print(f"\n«estratificacion» entre {MUCHAS}:\n{plan}\n")

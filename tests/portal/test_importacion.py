@@ -542,7 +542,7 @@ def test_the_demonstration_loads_and_loads_again(db, settings):
 
     assert Publicacion.objects.publicadas().exists()
     assert "[1/" in primera.getvalue()
-    assert segunda.getvalue() == "Demostración lista: 0 textos, 0 trámites nuevos.\n"
+    assert re.fullmatch(r"Demostración lista: 0 textos(, 0 [^,0-9]+)* nuevos\.\n", segunda.getvalue())
     assert (Usuario.objects.count(), Publicacion.objects.count(), Edicion.actual()) == antes
     assert not Publicacion.objects.filter(publicada_en__gt=timezone.now()).exists()
     assert set(Version.objects.values_list("estado", flat=True)) == set(Version.Estado.values)

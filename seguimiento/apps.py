@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+
+
+class SeguimientoConfig(AppConfig):
+    name = "seguimiento"
+    verbose_name = "Seguimiento"
+
+    def ready(self):
+        self._de_los_criterios()
+        self._del_plan()
+        self._de_los_informes()
+
+    def _de_los_criterios(self):
+        """The marcos, and the rules that prove their criteria each night."""
+        from portal import bandeja, importacion, rutinas
+        from portal.apps import avanzar_edicion
+        from seguimiento import models, verificaciones  # noqa: F401 -- the rules register themselves
+        from seguimiento.bandeja import criterios_que_no_se_cumplen
+        from seguimiento.evaluacion import verificar_de_noche
+        from seguimiento.importacion import CARGAS
+
+        for modelo in (models.Marco, models.Fase, models.Criterio, models.Equivalencia):
+            for senal in (post_save, post_delete):
+                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+
+        importacion.CARGAS += CARGAS
+        bandeja.registrar(criterios_que_no_se_cumplen)
+        rutinas.declarar(
+            "verificar-criterios",
+            "Verificar los criterios",
+            cada=timedelta(hours=20),
+            horas=(2, 6),
+            funcion=verificar_de_noche,
+            en_una_transaccion=False,
+        )
+
+    def _del_plan(self):
+        """The plan, its indicators and the pages that anybody reads."""
+        from portal import demo, importacion, middleware, rutinas, sitemaps, sitio
+        from portal.apps import avanzar_edicion
+        from seguimiento import admin, mediciones, models, plan_importacion  # noqa: F401 -- the admin registers
+        from seguimiento.plan_demo import completar
+        from seguimiento.sitemaps import SITEMAPS
+
+        for modelo in (
+            models.Plan,
+            models.Miembro,
+            models.AccionDelPlan,
+            models.Actividad,
+            models.Indicador,
+            models.DatoAportado,
+        ):
+            for senal in (post_save, post_delete):
+                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+
+        rutinas.declarar(
+            "medir-indicadores",
+            "Medir los indicadores de la semana que terminó",
+            cada=timedelta(hours=1),
+            funcion=mediciones.medir_pendientes,
+            en_una_transaccion=False,
+        )
+        demo.CONTINUACIONES["datos del plan"] = completar
+        importacion.CARGAS += plan_importacion.CARGAS  # after the phases, which some indicators name
+        middleware.APPS_PUBLICAS.add("seguimiento")
+        sitemaps.SITEMAPS.update(SITEMAPS)
+        sitio.MAPA += [
+            sitio.Entrada("Gobierno en línea: avance por fases", "/gobierno-en-linea/"),
+            sitio.Entrada("Plan de acción: metas e indicadores", "/gobierno-en-linea/plan-de-accion/"),
+        ]
+
+    def _de_los_informes(self):
+        """The report of each week, what waits because of it, and what the demonstration shows of it."""
+        from portal import bandeja, demo, rutinas, sitio
+        from seguimiento import informes, seguimiento_por_dependencia
+        from seguimiento.demo import informar
+
+        bandeja.registrar(informes.por_firmar, seguimiento_por_dependencia.por_responder)
+        rutinas.declarar(
+            "informe-semanal",
+            "Cerrar la semana que terminó en su informe",
+            cada=timedelta(hours=1),
+            funcion=informes.cerrar_semanas,
+            en_una_transaccion=False,
+        )
+        demo.CONTINUACIONES["informes semanales"] = informar
+        sitio.MAPA.append(sitio.Entrada("Informes semanales", "/informes-semanales/"))

@@ -1,0 +1,64 @@
+"""What an indicator answers: a figure with its numerator, its denominator, what was left out and the rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+
+@dataclass(frozen=True)
+class Fila:
+    """One of the rows behind a figure. `cuenta`: whether it is in the numerator."""
+
+    titulo: str
+    detalle: str = ""
+    url: str = ""
+    cuenta: bool = True
+
+
+@dataclass(frozen=True)
+class Filas:
+    """The rows behind a figure, read only when they are asked for, a slice at a time."""
+
+    consulta: QuerySet | list[Any]
+    fila: Callable[[Any], Fila] = lambda hecha: hecha
+
+    def __len__(self) -> int:
+        return self.consulta.count() if isinstance(self.consulta, QuerySet) else len(self.consulta)
+
+    def __getitem__(self, trozo: slice) -> list[Fila]:
+        return [self.fila(objeto) for objeto in self.consulta[trozo]]
+
+
+@dataclass(frozen=True)
+class Resultado:
+    """`denominador` is None for a plain count. `falta` says why there is no value, when there is none."""
+
+    numerador: Decimal
+    denominador: Decimal | None = None
+    exclusiones: tuple[str, ...] = ()
+    filas: Filas = field(default_factory=lambda: Filas([]))
+    falta: str = ""
+
+    @property
+    def valor(self) -> Decimal | None:
+        """The count, or the percentage with two decimals rounded down; None when nothing can be said.
+
+        Rounded down, so that 100 is only said of what is whole.
+        """
+        if self.falta:
+            return None
+        if self.denominador is None:
+            return self.numerador
+        if not self.denominador:
+            return None
+        entero = self.numerador * 100 / self.denominador
+        return entero.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+
+
+def porcentaje(
+    numerador: int, denominador: int, exclusiones=(), filas: Filas | None = None, falta: str = ""
+) -> Resultado:
+    return Resultado(Decimal(numerador), Decimal(denominador), tuple(exclusiones), filas or Filas([]), falta)
