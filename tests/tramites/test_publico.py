@@ -17,6 +17,7 @@ from tests.builders import en_fecha
 from tests.tramites.builders import (
     CAMINOS,
     crear_casa_de_tramites,
+    crear_muchos,
     crear_tramite,
     huella_abierta,
     llenar_hoja,
@@ -1038,6 +1039,20 @@ class TestCost:
                 client.get(ruta)
             with django_assert_num_queries(caliente, info=ruta):
                 client.get(ruta)
+
+    @pytest.mark.parametrize("cuantos", [70, 2000])
+    def test_of_the_catalogue_of_a_small_and_of_a_huge_municipality(self, casa, client, cuantos):
+        crear_muchos(casa, cuantos)
+        Edicion.avanzar()
+
+        costos = {}
+        for ruta in ("/tramites/", "/tramites/?grado=presencial", "/tramites/?pagina=2", "/tramites/avance/"):
+            client.get(ruta)
+            with CaptureQueriesContext(connection) as consultas:
+                assert client.get(ruta).status_code == 200
+            costos[ruta] = len(consultas)
+
+        assert list(costos.values()) == [2, 3, 2, 8]
 
     def test_the_edicion_is_read_before_what_is_kept_under_its_number(self, client, publicado):
         with CaptureQueriesContext(connection) as consultas:
