@@ -1,6 +1,6 @@
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -39,6 +39,8 @@ class Estado(models.TextChoices):
 
 #: Moments beyond these are typing errors, and the last of them PostgreSQL cannot even give back.
 POSIBLES = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+#: What goes out later than this after its programmed time says both.
+TARDANZA_QUE_SE_DICE = timedelta(minutes=10)
 #: On its way from the author to the citizen.
 ABIERTAS = (
     Estado.BORRADOR,
@@ -264,6 +266,15 @@ class Version(models.Model):
     @property
     def urgente_sin_autorizar(self) -> bool:
         return self.urgente and self.autorizada_en is None
+
+    @property
+    def salio_tarde(self) -> bool:
+        """Whether it went out well after its programmed time: the line or the machine was down."""
+        return bool(
+            self.programada_para
+            and self.publicada_en
+            and self.publicada_en - self.programada_para > TARDANZA_QUE_SE_DICE
+        )
 
     def contenido_canonico(self) -> str:
         """The exact text an authorisation covers: sorted JSON of content and attachments."""

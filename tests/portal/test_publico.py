@@ -5,6 +5,7 @@ from datetime import timedelta
 import feedparser
 import html5lib
 import pytest
+import time_machine
 from django.core.cache import cache, caches
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -434,6 +435,18 @@ class TestCost:
         for n in range(filas):
             crear_publicada(casa, titulo=f"Obra {n}")
             crear_publicada(casa, tipo="evento", **EVENTO | {"titulo": f"Feria {n}"})
+
+
+@pytest.mark.parametrize(("minutos", "se_dice"), [(1, False), (10, False), (180, True)])
+def test_what_went_out_late_says_both_times(client, casa, minutos, se_dice):
+    version = crear_version(casa, "programada")
+    hora = version.programada_para
+    services.publicar_programadas(hora + timedelta(minutes=minutos))
+
+    with time_machine.travel(hora + timedelta(minutes=minutos)):
+        pagina = client.get(version.publicacion.get_absolute_url()).text
+
+    assert ("Estaba programada para el" in pagina) is se_dice
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
