@@ -35,7 +35,7 @@ lint: .venv/listo-dev ## Revisa estilo, tipos, plantillas, capas, migraciones y 
 	@echo "manage.py check --deploy"
 	@$(PRODUCCION) $(PY) manage.py check --deploy --fail-level WARNING
 
-bench: .venv/listo-dev ## Mide cuánto crece el costo de las páginas con el tamaño del sitio
+bench: .venv/listo-dev ## Mide cuánto crece el costo de las páginas con el tamaño del sitio y con diez años de sondeos
 	$(DESARROLLO) $(PY) -m pytest -q -n 0 tests/medidas/*.py $(ARGS)
 
 requisitos: .venv/listo-dev ## Recalcula requirements*.txt (ARGS=--upgrade para actualizar)

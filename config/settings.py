@@ -66,6 +66,7 @@ TRAMITES_CONSULTAS_EN_SUIT = env.bool("TRAMITES_CONSULTAS_EN_SUIT", default=Fals
 INSTALLED_APPS = [
     "portal",
     "tramites",
+    "conectividad",
     "seguimiento",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",

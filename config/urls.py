@@ -8,6 +8,7 @@ urlpatterns = [
     path("admin/", sitio_admin.urls),
     path("", include("seguimiento.urls")),
     path("", include("tramites.urls")),
+    path("", include("conectividad.urls")),
     path("", include("portal.urls")),
 ]
 

@@ -24,6 +24,7 @@ from portal.models import (
     Dependencia,
     DiaNoHabil,
     EjecucionDeRutina,
+    Jornada,
     Municipio,
     Sinonimo,
     Titularidad,
@@ -274,6 +275,12 @@ class AsignacionAdmin(ConHistoria):
 class DiaNoHabilAdmin(SoloOrganizacion, admin.ModelAdmin):
     list_display = ("fecha", "motivo", "acto")
     date_hierarchy = "fecha"
+
+
+@admin.register(Jornada, site=sitio_admin)
+class JornadaAdmin(ConHistoria):
+    list_display = ("__str__", "rige_desde", "rige_hasta")
+    list_filter = ("dia",)
 
 
 @admin.register(Sinonimo, site=sitio_admin)

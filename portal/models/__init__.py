@@ -3,7 +3,7 @@
 from portal.models.actualizacion import Actualizacion
 from portal.models.autorizacion import Autorizacion
 from portal.models.busqueda import EntradaDeBusqueda, Sinonimo, Vocablo
-from portal.models.calendario import DiaNoHabil
+from portal.models.calendario import DiaNoHabil, Jornada
 from portal.models.canal import Asignacion, Canal
 from portal.models.cargo import Cargo, Titularidad
 from portal.models.correo import Correo
@@ -30,6 +30,7 @@ __all__ = [
     "Edicion",
     "EjecucionDeRutina",
     "EntradaDeBusqueda",
+    "Jornada",
     "Municipio",
     "Paso",
     "Publicacion",

@@ -45,6 +45,7 @@ def robots(request):
     lineas = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /panel/",
         "Disallow: /buscar/",
         f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}",
     ]

@@ -1,11 +1,13 @@
 """Working days, against dates counted by hand on the calendar."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from portal.calendario import cierres, festivos, sumar_habiles
-from portal.models import DiaNoHabil
+from portal.calendario import cierres, festivos, sumar_habiles, tramos_habiles
+from portal.models import DiaNoHabil, Jornada
 
 UN_DIA = timedelta(days=1)
 
@@ -222,3 +224,127 @@ def test_both_ends_count_and_a_plain_week_has_no_closure(db):
 
     assert cierres(dia("2026-11-23"), dia("2026-11-26")) == {}
     assert list(cierres(dia("2026-11-27"), dia("2026-11-27"))) == [dia("2026-11-27")]
+
+
+# --- Hours of attention -------------------------------------------------------------------------
+def horas(dias, *tramos, **campos) -> None:
+    for numero in dias:
+        for desde, hasta in tramos:
+            Jornada.objects.create(
+                dia=numero, desde=time.fromisoformat(desde), hasta=time.fromisoformat(hasta), **campos
+            )
+
+
+def hora(texto: str):
+    return timezone.make_aware(datetime.fromisoformat(texto))
+
+
+def tramos_de(desde: str, hasta: str) -> list[tuple[str, str]]:
+    tramos = tramos_habiles(hora(desde), hora(hasta))
+    return [(f"{a:%Y-%m-%d %H:%M}", f"{b:%H:%M}") for a, b in tramos]
+
+
+def test_the_hours_of_a_week_leave_lunch_and_sunday_out(db):
+    horas(range(1, 6), ("08:00", "12:00"), ("14:00", "18:00"))
+    horas([6], ("09:00", "11:00"))
+
+    tramos = tramos_de("2026-11-20", "2026-11-23")
+
+    assert tramos == [
+        ("2026-11-20 08:00", "12:00"),
+        ("2026-11-20 14:00", "18:00"),
+        ("2026-11-21 09:00", "11:00"),
+    ]
+
+
+def test_both_ends_cut_the_hours(db):
+    horas([5], ("08:00", "12:00"), ("14:00", "18:00"))
+
+    assert tramos_de("2026-11-20 11:15", "2026-11-20 14:05") == [
+        ("2026-11-20 11:15", "12:00"),
+        ("2026-11-20 14:00", "14:05"),
+    ]
+    assert tramos_de("2026-11-20 12:00", "2026-11-20 14:00") == []
+    assert tramos_de("2026-11-20 15:00", "2026-11-20 09:00") == []
+
+
+def test_holidays_and_closures_have_no_hours_even_on_a_saturday(db):
+    horas(range(1, 7), ("08:00", "12:00"))
+    cerrar("2026-11-18", "2026-11-21")
+
+    dias = [desde[:10] for desde, _hasta in tramos_de("2026-11-16", "2026-11-23")]
+
+    assert dias == ["2026-11-17", "2026-11-19", "2026-11-20"]  # the 16th is a holiday
+
+
+def test_hours_that_overlap_count_once(db):
+    horas([5], ("08:00", "12:00"), ("10:00", "13:00"), ("11:00", "11:30"))
+
+    tramos = tramos_habiles(hora("2026-11-20"), hora("2026-11-21"))
+
+    assert sum((b - a for a, b in tramos), timedelta()) == timedelta(hours=5)
+
+
+def test_each_day_has_the_hours_that_were_in_force(db):
+    horas([5], ("08:00", "12:00"), rige_hasta=dia("2026-11-13"))
+    horas([5], ("07:00", "15:00"), rige_desde=dia("2026-11-14"))
+
+    tramos = tramos_de("2026-11-13", "2026-11-21")
+
+    assert tramos == [("2026-11-13 08:00", "12:00"), ("2026-11-20 07:00", "15:00")]
+
+
+def test_without_hours_there_is_nothing_to_count(db):
+    assert tramos_de("2026-11-01", "2026-12-01") == []
+
+
+def test_hours_in_utc_are_those_of_bogota(db):
+    horas([5], ("08:00", "12:00"))
+    desde = hora("2026-11-20 09:00").astimezone(UTC)
+
+    [(abre, cierra)] = tramos_habiles(desde, desde + timedelta(hours=1))
+
+    assert (abre, cierra) == (hora("2026-11-20 09:00"), hora("2026-11-20 10:00"))
+
+
+@pytest.mark.parametrize("dias", [1, 400])
+def test_hours_cost_two_queries_however_long(db, django_assert_num_queries, dias):
+    horas(range(1, 6), ("08:00", "12:00"))
+
+    with django_assert_num_queries(2):
+        tramos_habiles(hora("2026-11-20"), hora("2026-11-20") + timedelta(days=dias))
+
+
+@pytest.mark.parametrize(
+    "cambio",
+    [
+        {"dia": 0},
+        {"dia": 8},
+        {"hasta": time(8)},
+        {"hasta": time(7)},
+        {"rige_desde": date(2026, 2, 1), "rige_hasta": date(2026, 1, 31)},
+    ],
+)
+def test_impossible_hours_are_refused_by_the_database(db, cambio):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Jornada.objects.create(**{"dia": 1, "desde": time(8), "hasta": time(12)} | cambio)
+
+
+def test_the_organisation_writes_the_hours_in_the_admin_and_their_history_stays(casa, client):
+    ruta = "/admin/portal/jornada/add/"
+    datos = {"dia": "1", "desde": "08:00", "hasta": "12:00", "rige_desde": "", "rige_hasta": ""}
+    client.force_login(casa.jefe)
+    assert client.post(ruta, datos).status_code == 403
+    client.force_login(casa.secretaria)
+
+    assert client.post(ruta, datos | {"hasta": "07:00"}).status_code == 200
+    assert not Jornada.objects.exists()
+    assert client.post(ruta, datos).status_code == 302
+
+    assert Jornada.objects.get().history.get().history_user == casa.secretaria
+
+
+def test_hours_are_named_as_people_say_them(db):
+    horas([3], ("08:00", "12:00"))
+
+    assert str(Jornada.objects.get()) == "miércoles, de 08:00 a 12:00"

@@ -1,0 +1,3 @@
+from conectividad.admin import enlaces
+
+__all__ = ["enlaces"]

@@ -1,0 +1,41 @@
+from datetime import timedelta
+
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+
+
+class ConectividadConfig(AppConfig):
+    name = "conectividad"
+    verbose_name = "Conectividad"
+
+    def ready(self):
+        from conectividad import admin, models  # noqa: F401 -- the admin registers itself
+        from conectividad import bandeja as esperas
+        from conectividad.demo import recorrer
+        from conectividad.importacion import CARGAS
+        from conectividad.sitemaps import SITEMAPS
+        from conectividad.views.acceso import ve_la_bitacora
+        from conectividad.vigilancia import vigilar
+        from portal import bandeja, demo, importacion, middleware, rutinas, sitemaps, sitio
+        from portal.admin import sitio_admin
+        from portal.apps import avanzar_edicion
+        from portal.models import Jornada
+
+        for modelo in (models.Enlace, models.Objetivo, Jornada):
+            for senal in (post_save, post_delete):
+                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+
+        rutinas.declarar(
+            "vigilar-conectividad",
+            "Sondear los enlaces a internet",
+            cada=timedelta(minutes=1),
+            funcion=vigilar,
+            en_una_transaccion=False,
+        )
+        importacion.CARGAS += CARGAS
+        demo.CONTINUACIONES["cortes"] = recorrer
+        bandeja.registrar(esperas.cortes_abiertos, esperas.cortes_sin_accion, esperas.meses_por_cerrar)
+        middleware.APPS_PUBLICAS.add("conectividad")
+        sitemaps.SITEMAPS.update(SITEMAPS)
+        sitio_admin.botones.append(("Bitácora de conectividad", "conectividad:bitacora", ve_la_bitacora))
+        sitio.MAPA.append(sitio.Entrada("Conectividad de la alcaldía", "/conectividad/"))

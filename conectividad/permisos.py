@@ -1,0 +1,35 @@
+"""Who may write in the log. Posts decide: to administer the site gives no right here."""
+
+from django.db.models import Q
+
+from conectividad.models import CierreMensual, Incidente
+from portal.admin.permisos import dirige_secretaria_general
+from portal.models import Cargo
+
+
+def puede_anotar(usuario) -> bool:
+    """Whoever holds a post of Secretaría General or heads any office. One query a request."""
+    if not hasattr(usuario, "_anota_cortes"):
+        suyos = Cargo.objects.ejercidos_por(usuario)
+        usuario._anota_cortes = suyos.filter(
+            Q(dependencia__es_secretaria_general=True) | Q(es_jefatura=True)
+        ).exists()
+    return usuario._anota_cortes
+
+
+def puede_corregir(usuario, incidente: Incidente) -> bool:
+    """Who logged it, while none of its months is closed; the head of Secretaría General, always."""
+    if dirige_secretaria_general(usuario):
+        return True
+    es_suyo = incidente.registrado_por_id is not None and incidente.registrado_por_id == usuario.pk
+    return (
+        es_suyo
+        and puede_anotar(usuario)
+        and not CierreMensual.objects.que_tocan(incidente.enlace_id, incidente.inicio, incidente.fin).exists()
+    )
+
+
+def puede_cerrar(usuario) -> Cargo | None:
+    """The post with which the person signs the closing of a month: the head of Secretaría General."""
+    suyos = Cargo.objects.ejercidos_por(usuario)
+    return suyos.filter(es_jefatura=True, dependencia__es_secretaria_general=True).first()
