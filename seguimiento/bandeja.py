@@ -55,6 +55,7 @@ _LUGARES = {
     "municipio-tiene": ("admin:portal_municipio_changelist",),
     "dependencias-tienen": ("admin:portal_dependencia_changelist",),
     "canales-con-responsable": ("admin:portal_asignacion_changelist",),
+    "conectividad-cerrada": ("conectividad:bitacora",),
     "tramites-publicados": ("admin:tramites_tramite_changelist",),
     "tramites-con": ("admin:tramites_tramite_changelist",),
     "tramites-automatizados": ("admin:tramites_tramite_changelist",),

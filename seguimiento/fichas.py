@@ -185,7 +185,8 @@ class FichaDelIndicador:
 
     @property
     def medidas(self):
-        return Medicion.objects.filter(indicador=self.indicador, dependencia=self.dependencia)
+        de_todos = Medicion.objects.select_related("indicador")
+        return de_todos.filter(indicador=self.indicador, dependencia=self.dependencia)
 
     @cached_property
     def historia(self) -> list[cifras.Cifra]:

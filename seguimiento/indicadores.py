@@ -5,14 +5,18 @@ computes changes, its version grows, and the measurements taken before keep the 
 line of each docstring is read by the public.
 """
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from conectividad.mes import CuentaDelMes, IncidenteDelMes, Mes, con_accion, contar_varios
+from conectividad.models import Accion, Enlace, Incidente
 from portal.models import Actualizacion, Canal, Dependencia
 from seguimiento.avance import Parte
 from seguimiento.metas import Meta, con_dependencia, metas_por_dependencia
@@ -166,32 +170,14 @@ def funcionarios_vinculados(periodo: Periodo, dependencia: Dependencia | None = 
     return _aportado("funcionarios-vinculados", periodo, "Todavía no se ha registrado un empalme.")
 
 
-@indicador("interrupciones")
-def interrupciones(periodo: Periodo, dependencia: Dependencia | None = None) -> Resultado:
-    """De las horas que cuentan en el mes, cuántas no hubo conexión (dato aportado)."""
-    return _del_mes("interrupciones", periodo)
-
-
-@indicador("interrupciones-con-accion")
-def interrupciones_con_accion(periodo: Periodo, dependencia: Dependencia | None = None) -> Resultado:
-    """De las interrupciones del mes, cuántas se registraron con la acción emprendida (dato aportado)."""
-    return _del_mes("interrupciones-con-accion", periodo)
-
-
 #: The functions that read what a person gave.
-APORTADOS = ("funcionarios-vinculados", "interrupciones", "interrupciones-con-accion")
+APORTADOS = ("funcionarios-vinculados",)
 
 
-def _del_mes(codigo: str, periodo: Periodo) -> Resultado:
-    """The figure of the month, or of the one before while that of this month is not known."""
-    mes_anterior = (periodo.hasta.replace(day=1) - timedelta(days=1)).replace(day=1)
-    return _aportado(codigo, periodo, "No hay un registro de conectividad de ese mes.", mes_anterior)
-
-
-def _aportado(codigo: str, periodo: Periodo, falta: str, desde: date = date.min) -> Resultado:
-    """The last figure a person gave for a moment inside or before the period, and not before `desde`."""
+def _aportado(codigo: str, periodo: Periodo, falta: str) -> Resultado:
+    """The last figure a person gave for a moment inside or before the period."""
     dato = (
-        DatoAportado.objects.filter(funcion=codigo, hasta__lte=periodo.hasta, hasta__gte=desde)
+        DatoAportado.objects.filter(funcion=codigo, hasta__lte=periodo.hasta)
         .order_by("-hasta", "-pk")
         .first()
     )
@@ -200,6 +186,75 @@ def _aportado(codigo: str, periodo: Periodo, falta: str, desde: date = date.min)
     dia = date_format(timezone.localtime(dato.en))
     cuando = f"Dato {Periodo(dato.desde, dato.hasta)}. Se aportó el {dia}."
     return Resultado(dato.numerador, dato.denominador, filas=Filas([Fila(dato.soporte, cuando)]))
+
+
+# --- Connectivity: both readings of «interrupciones en la conectividad en el mes» -----------------
+@indicador("interrupciones")
+def interrupciones(periodo: Periodo, dependencia: Dependencia | None = None) -> Resultado:
+    """De los minutos que cuentan en el mes, cuántos no hubo conexión."""
+    enlaces = _enlaces(dependencia)
+    if not enlaces:
+        return Resultado(Decimal(0), Decimal(0), falta=_SIN_ENLACES)
+    cuentas = list(contar_varios(enlaces, Mes.de(periodo.hasta), _hasta(periodo)).values())
+    return Resultado(
+        sum((cuenta.minutos_ponderados for cuenta in cuentas), Decimal(0)),
+        Decimal(sum(cuenta.minutos_que_cuentan for cuenta in cuentas)),
+        tuple(_fuera_de_la_cuenta(cuentas)),
+        Filas([_fila_de_corte(cuenta, corte) for cuenta in cuentas for corte in cuenta.incidentes]),
+        menos_es_mejor=True,
+    )
+
+
+def _fuera_de_la_cuenta(cuentas: list[CuentaDelMes]) -> Iterator[str]:
+    if planeados := sum(cuenta.minutos_planeados for cuenta in cuentas):
+        yield _plural(planeados, "minuto de cortes anunciados", "minutos de cortes anunciados")
+    if sin_datos := sum(cuenta.minutos_sin_datos for cuenta in cuentas):
+        minutos = _plural(sin_datos, "minuto", "minutos")
+        yield f"{minutos} sin sondeo automático: de ellos solo se sabe lo que alguien anotó"
+
+
+def _fila_de_corte(cuenta: CuentaDelMes, corte: IncidenteDelMes) -> Fila:
+    causa = corte.incidente.get_causa_display()
+    detalle = f"{_plural(corte.cuenta, 'minuto cuenta', 'minutos cuentan')} · {causa}"
+    url = reverse("conectividad:mes", args=[cuenta.enlace.slug, cuenta.mes])
+    return Fila(str(corte.incidente), detalle, url, bool(corte.cuenta))
+
+
+@indicador("interrupciones-con-accion")
+def interrupciones_con_accion(periodo: Periodo, dependencia: Dependencia | None = None) -> Resultado:
+    """De los cortes del mes, cuántos se registraron con la acción emprendida."""
+    enlaces, mes = _enlaces(dependencia), Mes.de(periodo.hasta)
+    if not enlaces:
+        return Resultado(Decimal(0), Decimal(0), falta=_SIN_ENLACES)
+    con, todos = con_accion(enlaces, mes, _hasta(periodo))
+    return porcentaje(con, todos, filas=Filas(_cortes(enlaces, mes, periodo), _fila_de_cortes_con_accion))
+
+
+def _cortes(enlaces: list[Enlace], mes: Mes, periodo: Periodo) -> QuerySet[Incidente]:
+    """Those of the month until the period ends, first what has no action."""
+    del_mes = Incidente.objects.filter(enlace__in=enlaces).entre(mes.inicio, _hasta(periodo))
+    con_alguna = Exists(Accion.objects.filter(incidente=OuterRef("pk"), registrada_en__lt=_hasta(periodo)))
+    return del_mes.annotate(cuenta=con_alguna).select_related("enlace").order_by("cuenta", "inicio", "pk")
+
+
+def _fila_de_cortes_con_accion(corte) -> Fila:
+    detalle = "Con acción registrada" if corte.cuenta else "Sin acción registrada"
+    url = reverse("conectividad:mes", args=[corte.enlace.slug, Mes.de(corte.inicio)])
+    return Fila(str(corte), detalle, url, corte.cuenta)
+
+
+_SIN_ENLACES = "No hay enlaces a internet registrados."
+
+
+def _enlaces(dependencia: Dependencia | None) -> list[Enlace]:
+    """The lines in use, or those that the office uses."""
+    enlaces = Enlace.objects.activos()
+    return list(enlaces.filter(dependencias=dependencia) if dependencia else enlaces)
+
+
+def _hasta(periodo: Periodo) -> datetime:
+    """The first moment that is not looked at: when the period ends, or now."""
+    return min(periodo.fin, timezone.now())
 
 
 # --- Goals by office ----------------------------------------------------------------------------

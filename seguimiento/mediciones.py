@@ -133,7 +133,9 @@ class Recomputo:
 
 def recomputar(indicador: Indicador, periodo: Periodo, dependencia: Dependencia | None = None) -> Recomputo:
     """Compute a past period again and put it beside what was stored. Nothing is written."""
-    guardada = Medicion.objects.filter(
-        indicador=indicador, dependencia=dependencia, desde=periodo.desde, hasta=periodo.hasta
-    ).first()
+    guardada = (
+        Medicion.objects.select_related("indicador")
+        .filter(indicador=indicador, dependencia=dependencia, desde=periodo.desde, hasta=periodo.hasta)
+        .first()
+    )
     return Recomputo(guardada, indicador.calcular(periodo, dependencia), indicador.regla.version)

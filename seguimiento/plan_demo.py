@@ -9,12 +9,8 @@ from simple_history.utils import update_change_reason
 
 from portal.models import Usuario
 from seguimiento.models import Actividad, DatoAportado
-from seguimiento.periodos import Periodo
 
 RAZON = "cargar_demo"
-#: Hours without connection, incidents with action taken and incidents of the last months, the newest first.
-CONECTIVIDAD = ((3, 4, 5), (6, 6, 8), (2, 3, 3))
-HORAS_DE_OFICINA_AL_MES = 176
 #: Of the incoming officials, how many took part in the handover.
 VINCULADOS, ENTRANTES = 7, 9
 #: What is shown as done: the beginning of its text, and where it is seen.
@@ -41,28 +37,13 @@ def completar(_carpeta: Path, personas: dict[str, Usuario], ahora: datetime) -> 
 
 def _aportar(por: Usuario, hoy: date) -> Iterator[str]:
     enero = date(hoy.year, 1, 1)
-    yield _dato(
-        por, "funcionarios-vinculados", Periodo(enero, enero), VINCULADOS, ENTRANTES, "Acta de empalme"
-    )
-    mes = Periodo.mes(hoy.year, hoy.month)
-    for horas, con_accion, incidentes in CONECTIVIDAD:
-        ultimo = mes.desde - timedelta(days=1)
-        mes = Periodo.mes(ultimo.year, ultimo.month)
-        soporte = "Registro de inconvenientes de conectividad"
-        yield _dato(por, "interrupciones", mes, horas, HORAS_DE_OFICINA_AL_MES, soporte)
-        yield _dato(por, "interrupciones-con-accion", mes, con_accion, incidentes, soporte)
-
-
-def _dato(
-    por: Usuario, funcion: str, periodo: Periodo, numerador: int, denominador: int, soporte: str
-) -> str:
     dato = DatoAportado.objects.create(
-        funcion=funcion,
-        desde=periodo.desde,
-        hasta=periodo.hasta,
-        numerador=numerador,
-        denominador=denominador,
-        soporte=f"{soporte} (dato de demostración)",
+        funcion="funcionarios-vinculados",
+        desde=enero,
+        hasta=enero,
+        numerador=VINCULADOS,
+        denominador=ENTRANTES,
+        soporte="Acta de empalme (dato de demostración)",
         por=por,
     )
-    return f"Dato aportado: {dato}"
+    yield f"Dato aportado: {dato}"

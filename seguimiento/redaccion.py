@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 
+from conectividad.minutos import Tramo, minutos
 from seguimiento.cifras import numero
 
 #: How an indicator stands before its goal, and from where: the thresholds are said beside the colour.
@@ -109,6 +111,23 @@ def explicar_cierres(cerrados: Mapping[date, str]) -> list[str]:
     tuvo = cuantos(habiles, "día hábil", "días hábiles") if habiles else "ningún día hábil"
     dias = enumerar([f"el {date_format(dia, 'l j')} ({razon})" for dia, razon in cerrados.items()])
     return [f"La semana tuvo {tuvo}: no se trabajó {dias}."]
+
+
+#: A shorter time without connection in a week explains nothing.
+MINUTOS_QUE_EXPLICAN = 60
+
+
+def explicar_cortes(por_enlace: Mapping[str, Iterable[Tramo]]) -> list[str]:
+    """What of the week passed without connection: «Palacio estuvo 3 horas sin internet: el martes 17.»."""
+    frases = []
+    for enlace, tramos in por_enlace.items():
+        sin_conexion = minutos(tramos)
+        if sin_conexion < MINUTOS_QUE_EXPLICAN:
+            continue
+        dias = dict.fromkeys(date_format(timezone.localtime(desde), "l j") for desde, _hasta in tramos)
+        cuanto = cuantos(round(sin_conexion / 60), "hora", "horas")
+        frases.append(f"«{enlace}» estuvo {cuanto} sin internet: {enumerar([f'el {dia}' for dia in dias])}.")
+    return frases
 
 
 #: What became of the week of an office, as it is read. `{}` takes how many weeks it is.

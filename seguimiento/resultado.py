@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -34,19 +34,23 @@ class Filas:
 
 @dataclass(frozen=True)
 class Resultado:
-    """`denominador` is None for a plain count. `falta` says why there is no value, when there is none."""
+    """`denominador` is None for a plain count. `falta` says why there is no value, when there is none.
+
+    `menos_es_mejor`: then the percentage is rounded up, so that 0 is only said when there was none.
+    """
 
     numerador: Decimal
     denominador: Decimal | None = None
     exclusiones: tuple[str, ...] = ()
     filas: Filas = field(default_factory=lambda: Filas([]))
     falta: str = ""
+    menos_es_mejor: bool = False
 
     @property
     def valor(self) -> Decimal | None:
-        """The count, or the percentage with two decimals rounded down; None when nothing can be said.
+        """The count, or the percentage with two decimals; None when nothing can be said.
 
-        Rounded down, so that 100 is only said of what is whole.
+        Rounded down, so that 100 is only said of what is whole, or up where less is better.
         """
         if self.falta:
             return None
@@ -55,7 +59,8 @@ class Resultado:
         if not self.denominador:
             return None
         entero = self.numerador * 100 / self.denominador
-        return entero.quantize(Decimal("0.01"), rounding=ROUND_DOWN)
+        hacia = ROUND_CEILING if self.menos_es_mejor else ROUND_DOWN
+        return entero.quantize(Decimal("0.01"), rounding=hacia)
 
 
 def porcentaje(

@@ -14,12 +14,16 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Max, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
+from conectividad import cortes
+from conectividad.mes import recortar
+from conectividad.minutos import Tramo, unir
+from conectividad.models import Incidente
 from portal.calendario import cierres
 from portal.models import Actualizacion, Canal, Dependencia, Paso, Version
 from seguimiento.metas import Meta, al_dia, canales_con_edad, metas_por_dependencia
 from seguimiento.models import Actividad, Criterio, Evaluacion, Indicador, Medicion
 from seguimiento.periodos import Periodo
-from seguimiento.redaccion import explicar_cierres, titular
+from seguimiento.redaccion import explicar_cierres, explicar_cortes, titular
 
 #: The shape of what `reunir` returns; it grows when a part changes its meaning.
 FORMATO = 1
@@ -41,7 +45,7 @@ Datos = dict[str, Any]
 
 
 def reunir(periodo: Periodo) -> Datos:
-    """All that the report of that week says. Fifteen queries, however much there is."""
+    """All that the report of that week says. Sixteen queries, however much there is."""
     return mirar(periodo) | {
         "actividades": actividades(periodo.desde, timezone.localdate(periodo.corte)),
         "criterios": _criterios(periodo),
@@ -49,7 +53,7 @@ def reunir(periodo: Periodo) -> Datos:
 
 
 def mirar(periodo: Periodo) -> Datos:
-    """What the panel says of that week. Twelve queries, however much there is."""
+    """What the panel says of that week. Thirteen queries, however much there is."""
     corte = periodo.corte
     cerrados = cierres(periodo.desde, periodo.hasta)
     actualizaciones = _actualizaciones(periodo)
@@ -64,7 +68,7 @@ def mirar(periodo: Periodo) -> Datos:
         "hasta": periodo.hasta.isoformat(),
         "terminada": periodo.terminado(),
         "corte": timezone.localtime(corte).isoformat(timespec="seconds"),
-        "explicaciones": explicar_cierres(cerrados),
+        "explicaciones": [*explicar_cierres(cerrados), *explicar_cortes(_cortes(periodo))],
         "dependencias": _dependencias(
             periodo, actualizaciones, canales, metas, sin_habiles=len(cerrados) >= 5
         ),
@@ -74,6 +78,16 @@ def mirar(periodo: Periodo) -> Datos:
         "indicadores": _indicadores(periodo),
     }
     return datos | {"titular": titular(datos)}
+
+
+def _cortes(periodo: Periodo) -> dict[str, list[Tramo]]:
+    """By line, when it had no connection in the week. One query."""
+    por_enlace: dict[str, list[Tramo]] = defaultdict(list)
+    hasta = min(periodo.fin, timezone.now())
+    for corte in cortes.entre(periodo.inicio, hasta):
+        if corte.alcance == Incidente.Alcance.TOTAL:
+            por_enlace[corte.enlace.nombre].append(recortar(corte, periodo.inicio, hasta))
+    return {enlace: unir(tramos) for enlace, tramos in por_enlace.items()}
 
 
 # --- Updates ------------------------------------------------------------------------------------

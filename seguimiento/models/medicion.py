@@ -55,7 +55,13 @@ class Medicion(models.Model):
 
     def como_resultado(self) -> Resultado:
         """What was stored, as the indicator gave it; its rows are not kept."""
-        return Resultado(self.numerador, self.denominador, tuple(self.exclusiones), falta=self.falta)
+        return Resultado(
+            self.numerador,
+            self.denominador,
+            tuple(self.exclusiones),
+            falta=self.falta,
+            menos_es_mejor=self.indicador.sentido == Indicador.Sentido.MENOS,
+        )
 
 
 class DatoAportado(models.Model):

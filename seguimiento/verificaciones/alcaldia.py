@@ -8,6 +8,8 @@ from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q
 
+from conectividad.mes import Mes
+from conectividad.models import CierreMensual, Enlace
 from portal.models import Asignacion, Canal, Dependencia, Municipio, Publicacion, Titularidad
 from seguimiento.models import Criterio, Miembro
 from seguimiento.paginas import Pagina, lector
@@ -125,4 +127,23 @@ def comite_con(
         f"El comité del plan vigente no tiene a nadie por: {quienes}.",
         f"Registre en el plan a quien representa a: {quienes}.",
         en_parte=bool(hay),
+    )
+
+
+@regla("conectividad-cerrada")
+def conectividad_cerrada(criterio: Criterio, en: datetime) -> Veredicto:
+    """El mes anterior de cada enlace a internet está contado, cerrado y firmado.
+
+    The plan's sixth action, «Registro de inconvenientes de conectividad».
+    """
+    mes = Mes.de(en).anterior
+    enlaces = Enlace.objects.activos()
+    cerrados = CierreMensual.objects.filter(enlace=OuterRef("pk"), anio=mes.anio, mes=mes.mes)
+    return contar(
+        f"Cierre de {mes} firmado",
+        enlaces,
+        enlaces.exclude(Exists(cerrados)),
+        str,
+        "No hay enlaces a internet registrados.",
+        f"Cierre y firme {mes} en la bitácora de conectividad.",
     )

@@ -17,6 +17,8 @@ from tests.seguimiento.sql_de_los_indicadores import (
     SQL_ACTUALIZACIONES,
     SQL_APORTADO,
     SQL_CRITERIOS,
+    SQL_INTERRUPCIONES,
+    SQL_INTERRUPCIONES_CON_ACCION,
     SQL_INVENTARIO,
     SQL_METAS,
     momentos,
@@ -86,6 +88,10 @@ def esperado(portal, codigo: str, funcion: str, fase: str | None, semana: Period
         return fila(portal, SQL_CRITERIOS, semana, fase=fase)
     if funcion == "metas-por-dependencia":
         return fila(portal, SQL_METAS, semana)
+    if funcion == "interrupciones":
+        return fila(portal, SQL_INTERRUPCIONES, semana)
+    if funcion == "interrupciones-con-accion":
+        return fila(portal, SQL_INTERRUPCIONES_CON_ACCION, semana)
     return fila(portal, SQL_APORTADO, semana, funcion=funcion)
 
 

@@ -3,6 +3,7 @@
 They take the moments of a period, see `momentos`, and `dependencia`: the id of an office, or None.
 """
 
+from portal.calendario import festivos
 from seguimiento.periodos import Periodo
 
 SQL_ACTUALIZACIONES = """
@@ -81,6 +82,44 @@ WHERE %(dependencia)s::bigint IS NULL OR dependencia = %(dependencia)s
 """
 
 
+#: Minute by minute, from the first of the month of the last day: nothing here knows of stretches.
+SQL_INTERRUPCIONES = """
+WITH minutos AS (
+    SELECT e.id AS enlace, m, m AT TIME ZONE 'America/Bogota' AS local
+    FROM conectividad_enlace e,
+    generate_series(%(inicio_del_mes)s, date_trunc('minute', least(%(fin)s, now())) - interval '1 minute',
+                    interval '1 minute') m
+    WHERE e.activo
+), que_cuentan AS (
+    SELECT n.enlace, n.m FROM minutos n JOIN conectividad_enlace e ON e.id = n.enlace
+    WHERE (e.horas = 'todas' OR n.local::date <> ALL (%(festivos)s)
+        AND NOT EXISTS (SELECT FROM portal_dianohabil d WHERE d.fecha = n.local::date)
+        AND EXISTS (SELECT FROM portal_jornada j WHERE j.dia = extract(isodow FROM n.local)
+            AND n.local::time >= j.desde AND n.local::time < j.hasta
+            AND (j.rige_desde IS NULL OR j.rige_desde <= n.local::date)
+            AND (j.rige_hasta IS NULL OR j.rige_hasta >= n.local::date)))
+    AND NOT EXISTS (SELECT FROM conectividad_incidente i WHERE i.enlace_id = n.enlace AND i.planeado
+        AND i.anulado_en IS NULL AND i.inicio <= n.m AND (i.fin IS NULL OR i.fin > n.m))
+)
+SELECT coalesce(sum((
+    SELECT max(i.peso) FROM conectividad_incidente i WHERE i.enlace_id = q.enlace AND NOT i.planeado
+    AND i.anulado_en IS NULL AND i.inicio <= q.m AND (i.fin IS NULL OR i.fin > q.m)
+)) / 100.0, 0), count(*) FROM que_cuentan q
+"""
+
+SQL_INTERRUPCIONES_CON_ACCION = """
+SELECT count(*) FILTER (WHERE EXISTS (
+    SELECT FROM conectividad_accion a WHERE a.incidente_id = i.id AND a.registrada_en < %(fin)s)), count(*)
+FROM conectividad_incidente i JOIN conectividad_enlace e ON e.id = i.enlace_id
+WHERE e.activo AND i.anulado_en IS NULL AND i.inicio < least(%(fin)s, now())
+AND (i.fin IS NULL OR i.fin > %(inicio_del_mes)s)
+"""
+
+
 def momentos(periodo: Periodo) -> dict:
-    """First moment, first one that is out, moment at which things are looked at, last day."""
-    return {"inicio": periodo.inicio, "fin": periodo.fin, "corte": periodo.corte, "hasta": periodo.hasta}
+    """First moment, first one that is out, when things are looked at, last day, first moment of its month."""
+    return {
+        **{"inicio": periodo.inicio, "fin": periodo.fin, "corte": periodo.corte, "hasta": periodo.hasta},
+        "inicio_del_mes": Periodo.mes(periodo.hasta.year, periodo.hasta.month).inicio,
+        "festivos": sorted(festivos(periodo.hasta.year)),
+    }

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,8 @@ from seguimiento.models import Fase, Indicador
 from seguimiento.periodos import Periodo
 from seguimiento.registro import INDICADORES, PeriodoFuturo
 from tests.builders import asignar, crear_canal, crear_publicada, crear_version, en_fecha
+from tests.conectividad.builders import crear_accion as registrar_accion
+from tests.conectividad.builders import crear_enlace, crear_incidente, crear_jornadas, momento
 from tests.seguimiento.builders import crear_criterio, crear_fase, crear_marco, evaluar
 from tests.seguimiento.builders_del_plan import (
     aportar,
@@ -28,6 +31,8 @@ from tests.seguimiento.sql_de_los_indicadores import (
     SQL_ACTUALIZACIONES,
     SQL_APORTADO,
     SQL_CRITERIOS,
+    SQL_INTERRUPCIONES,
+    SQL_INTERRUPCIONES_CON_ACCION,
     SQL_INVENTARIO,
     SQL_METAS,
     momentos,
@@ -243,7 +248,7 @@ class TestCriteria:
 
 
 # --- What a person gave -------------------------------------------------------------------------
-APORTADOS = ("funcionarios-vinculados", "interrupciones", "interrupciones-con-accion")
+APORTADOS = ("funcionarios-vinculados",)
 
 
 class TestGiven:
@@ -268,24 +273,98 @@ class TestGiven:
         assert resultado.valor is None
         assert resultado.falta
 
-    def test_last_month_stands_until_this_one_is_known_and_no_longer(self, casa):
-        aportar("interrupciones", 3, 176, Periodo.mes(2026, 8), por=casa.secretaria)
-
-        assert calcular("interrupciones", Periodo.semana(2026, 37)).valor == Decimal("1.70")
-        assert calcular("interrupciones", Periodo.semana(2026, 41)).valor is None
-
     def test_a_handover_stands_until_the_next_one(self, casa):
         aportar("funcionarios-vinculados", 8, 10, Periodo.mes(2024, 1), por=casa.secretaria)
 
         assert calcular("funcionarios-vinculados", Periodo.semana(2026, 41)).valor == 80
 
     def test_who_gave_it_is_not_told_to_the_public(self, casa, semana):
-        aportar("interrupciones", 3, 176, semana, por=casa.secretaria)
+        aportar("funcionarios-vinculados", 3, 176, semana, por=casa.secretaria)
 
-        [fila] = calcular("interrupciones", semana).filas[0:5]
+        [fila] = calcular("funcionarios-vinculados", semana).filas[0:5]
 
         assert fila.titulo == "Acta 004"
         assert "secretaria" not in fila.detalle
+
+
+# --- Connectivity -------------------------------------------------------------------------------
+class TestCuts:
+    """November 2026 until Sunday 22: thirteen working days of eight hours; Monday 2 and 16 were holidays."""
+
+    SEMANA = Periodo.semana(2026, 47)
+
+    @pytest.fixture
+    def palacio(self, casa):
+        crear_jornadas()
+        casa.enlace = crear_enlace("Palacio")
+        return casa.enlace
+
+    def hasta(self, dia: str):
+        """What both readings give on that day."""
+        with time_machine.travel(momento(f"2026-11-{dia}")):
+            return calcular("interrupciones", self.SEMANA), calcular("interrupciones-con-accion", self.SEMANA)
+
+    def test_what_sql_counts_minute_by_minute(self, casa, palacio):
+        con_accion = crear_incidente(casa, "2026-11-03 08:00", "2026-11-03 13:00")
+        crear_incidente(casa, "2026-11-03 09:00", "2026-11-03 10:00", alcance="parcial", peso=50)
+        crear_incidente(casa, "2026-11-17 15:00", "2026-11-17 16:30", alcance="parcial", peso=30)
+        crear_incidente(casa, "2026-11-18 08:00", "2026-11-18 10:00", planeado=True)
+        crear_incidente(casa, "2026-10-31 20:00", "2026-11-03 08:30")
+        crear_incidente(casa, "2026-11-16 08:00", "2026-11-16 18:00")  # a holiday
+        registrar_accion(casa, con_accion, en=momento("2026-11-03 14:00"))
+
+        tiempo, acciones = self.hasta("25 08:00")
+
+        assert [(tiempo.numerador, tiempo.denominador)] == sql(SQL_INTERRUPCIONES, **momentos(self.SEMANA))
+        # 4 h on the 3rd and 1,5 h at 30 %, of 13 days of 8 h less the 2 that were announced.
+        assert (tiempo.numerador, tiempo.denominador) == (240 + 27, 13 * 480 - 120)
+        assert [(acciones.numerador, acciones.denominador)] == sql(
+            SQL_INTERRUPCIONES_CON_ACCION, **momentos(self.SEMANA)
+        )
+        assert (acciones.numerador, acciones.denominador) == (1, 6)
+
+    def test_any_cut_is_more_than_zero(self, casa, palacio):
+        crear_incidente(casa, "2026-11-03 08:00", "2026-11-03 08:01", alcance="parcial", peso=1)
+
+        tiempo, acciones = self.hasta("25 08:00")
+
+        assert tiempo.valor == Decimal("0.01")
+        assert acciones.valor == 0
+
+    def test_without_cuts_and_without_lines(self, casa):
+        vacio, _sin_cortes = self.hasta("25 08:00")
+        assert (vacio.valor, vacio.falta) == (None, "No hay enlaces a internet registrados.")
+
+        crear_jornadas()
+        crear_enlace("Palacio")
+        tiempo, acciones = self.hasta("25 08:00")
+        assert (tiempo.valor, acciones.valor) == (0, None)
+        assert "sin sondeo automático" in " ".join(tiempo.exclusiones)
+
+    def test_the_past_is_counted_as_it_stood_when_the_week_ended(self, casa, palacio):
+        crear_incidente(casa, "2026-11-03 08:00", "2026-11-03 09:00")
+        antes = self.hasta("23 00:00")
+        crear_incidente(casa, "2026-11-24 08:00", "2026-11-24 18:00")
+        despues = self.hasta("30 08:00")
+
+        assert [r.numerador for r in antes] == [r.numerador for r in despues] == [60, 0]
+        assert [r.denominador for r in antes] == [r.denominador for r in despues]
+
+    def test_each_row_leads_to_the_month_of_its_line(self, casa, palacio):
+        crear_incidente(casa, "2026-11-03 08:00", "2026-11-03 09:00")
+
+        for resultado in self.hasta("25 08:00"):
+            [fila] = resultado.filas[0:5]
+            assert fila.url == f"/conectividad/{palacio.slug}/2026-11/"
+
+    def test_of_an_office_only_the_lines_that_it_uses(self, casa, palacio):
+        otro = crear_enlace("Biblioteca")
+        otro.dependencias.set([casa.hacienda])
+        crear_incidente(casa, "2026-11-03 08:00", "2026-11-03 09:00")
+
+        with time_machine.travel(momento("2026-11-25 08:00")):
+            assert calcular("interrupciones", self.SEMANA, casa.hacienda).numerador == 0
+            assert calcular("interrupciones", self.SEMANA, casa.planeacion).falta
 
 
 # --- Goals by office ----------------------------------------------------------------------------

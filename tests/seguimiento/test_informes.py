@@ -413,7 +413,7 @@ class TestClosing:
         with CaptureQueriesContext(connection) as consultas:
             reunir(SEMANA)
 
-        assert len(consultas) == 15, "\n".join(c["sql"][:120] for c in consultas)
+        assert len(consultas) == 16, "\n".join(c["sql"][:120] for c in consultas)
 
     def test_the_message_says_how_the_week_was_and_where_to_see_it(self, casa, settings):
         settings.PORTAL_URL = "https://www.ejemplo.gov.co"

@@ -108,7 +108,7 @@ class TestMeasuring:
         medicion = medir(crear_indicador("interrupciones"), semana)
 
         assert medicion.valor is None
-        assert medicion.falta == "No hay un registro de conectividad de ese mes."
+        assert medicion.falta == "No hay enlaces a internet registrados."
         assert medicion.como_resultado().valor is None
 
     def test_nothing_is_measured_before_it_ends(self, veces):
@@ -132,7 +132,7 @@ class TestMeasuring:
     @pytest.mark.parametrize("tabla, campo", [("medicion", "valor"), ("datoaportado", "numerador")])
     def test_what_is_written_stays_whoever_asks(self, casa, semana, veces, orden, tabla, campo):
         medir(veces, semana)
-        aportar("interrupciones", 1, 2, semana, por=casa.secretaria)
+        aportar("funcionarios-vinculados", 1, 2, semana, por=casa.secretaria)
 
         with pytest.raises((IntegrityError, InternalError), match="solo se agregan"):
             connection.cursor().execute(orden.format(f"seguimiento_{tabla}", campo))
@@ -278,10 +278,10 @@ class TestComputingAgain:
         assert not recomputo.otra_regla
 
     def test_the_same_percentage_of_other_rows_is_a_difference(self, casa, semana):
-        indicador = crear_indicador("interrupciones-con-accion")
-        aportar("interrupciones-con-accion", 1, 2, semana, por=casa.secretaria)
+        indicador = crear_indicador("funcionarios-vinculados")
+        aportar("funcionarios-vinculados", 1, 2, semana, por=casa.secretaria)
         medir(indicador, semana)
-        aportar("interrupciones-con-accion", 2, 4, semana, por=casa.secretaria)
+        aportar("funcionarios-vinculados", 2, 4, semana, por=casa.secretaria)
 
         recomputo = recomputar(indicador, semana)
 

@@ -213,7 +213,7 @@ class TestFigures:
         [figura] = figuras(informe.datos)
 
         assert (figura.valor, figura.estado) == ("Sin dato", "sin_dato")
-        assert figura.de_que == "No hay un registro de conectividad de ese mes."
+        assert figura.de_que == "No hay enlaces a internet registrados."
 
     def test_while_the_week_lasts_each_figure_says_of_which_week_it_is(self, casa):
         crear_medicion(crear_veces(), SEMANA, 3)
@@ -382,7 +382,7 @@ class TestCost:
 
 
 #: The same at one publication and one week as at 20 000 and 200.
-COSTO_CON_INFORME, COSTO_EN_CURSO = 10, 19
+COSTO_CON_INFORME, COSTO_EN_CURSO = 10, 20
 
 
 # --- What is drawn ------------------------------------------------------------------------------

@@ -402,7 +402,7 @@ class TestAdmin:
     def test_a_figure_is_given_by_secretaria_general_and_stays(self, client, casa):
         semana = semana_pasada()
         datos = {
-            **{"funcion": "interrupciones", "desde": semana.desde, "hasta": semana.hasta},
+            **{"funcion": "funcionarios-vinculados", "desde": semana.desde, "hasta": semana.hasta},
             **{"numerador": "3", "denominador": "176", "soporte": "Registro de octubre"},
         }
         client.force_login(casa.secretaria)
@@ -427,7 +427,7 @@ class TestAdmin:
     def test_an_impossible_figure_is_refused(self, client, casa, campos, razon):
         semana = semana_pasada()
         datos = {
-            **{"funcion": "interrupciones", "desde": semana.desde, "hasta": semana.hasta},
+            **{"funcion": "funcionarios-vinculados", "desde": semana.desde, "hasta": semana.hasta},
             **{"numerador": "3", "denominador": "176", "soporte": "Registro"},
         }
         client.force_login(casa.secretaria)

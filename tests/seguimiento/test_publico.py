@@ -213,10 +213,13 @@ class TestPlan:
         "dato, estado", [((0, 10), "Cumple"), ((1, 10), "No cumple"), (None, "Sin dato")]
     )
     def test_says_the_state_in_words(self, client, casa, dato, estado):
-        crear_indicador("interrupciones", meta=0, sentido="menos", literal=False)
+        crear_indicador("funcionarios-vinculados", meta=0, sentido="menos", literal=False)
         if dato:
             aportar(
-                "interrupciones", *dato, Periodo.semana_de(timezone.localdate()).anterior, por=casa.secretaria
+                "funcionarios-vinculados",
+                *dato,
+                Periodo.semana_de(timezone.localdate()).anterior,
+                por=casa.secretaria,
             )
 
         pagina = texto_de(client.get(PLAN))
@@ -225,10 +228,10 @@ class TestPlan:
         assert "La meta no puede leerse al pie de la letra: se mide 0 %." in pagina
 
     def test_says_how_it_changed_since_what_was_stored(self, client, casa, semana):
-        indicador = crear_indicador("interrupciones", meta=0, sentido="menos")
-        aportar("interrupciones", 5, 10, semana, por=casa.secretaria)
+        indicador = crear_indicador("funcionarios-vinculados", meta=0, sentido="menos")
+        aportar("funcionarios-vinculados", 5, 10, semana, por=casa.secretaria)
         medir(indicador, semana)
-        aportar("interrupciones", 2, 10, semana, por=casa.secretaria)
+        aportar("funcionarios-vinculados", 2, 10, semana, por=casa.secretaria)
 
         pagina = texto_de(client.get(PLAN))
 
@@ -403,8 +406,10 @@ class TestIndicator:
         assert 'content="noindex"' not in client.get(indicador.get_absolute_url()).text
 
     def test_what_people_write_is_shown_as_text(self, client, casa, semana):
-        indicador = crear_indicador("interrupciones")
-        aportar("interrupciones", 1, 2, semana, soporte="<script>alert(1)</script>", por=casa.secretaria)
+        indicador = crear_indicador("funcionarios-vinculados")
+        aportar(
+            "funcionarios-vinculados", 1, 2, semana, soporte="<script>alert(1)</script>", por=casa.secretaria
+        )
 
         assert "<script>alert" not in client.get(indicador.get_absolute_url()).text
 

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from conectividad.mes import Mes
 from portal import services
 from portal.busqueda import desindexar
 from portal.forms import BusquedaForm
@@ -20,6 +21,7 @@ from seguimiento.paginas import Lector, Pagina, interno
 from seguimiento.registro import REGLAS
 from seguimiento.verificaciones import aplicar
 from tests.builders import crear_dependencia, crear_municipio, crear_publicada, crear_version, en_fecha
+from tests.conectividad.builders import crear_cierre, crear_enlace
 from tests.seguimiento.builders import crear_criterio, crear_otro_canal, hallar, publicar_con_archivo
 from tests.tramites.builders import crear_tramite, llenar_hoja, llevar
 from tramites.flujo import dar_paso
@@ -321,6 +323,24 @@ class TestOffices:
 
         assert nadie[0] == NO_CUMPLE
         assert hallar("dependencias-tienen", datos=["correo"], canales=PROYECTOS)[0] == CUMPLE
+
+
+class TestConnectivityLog:
+    def test_passes_when_the_month_before_is_signed_for_every_line(self, casa):
+        assert hallar("conectividad-cerrada")[:2] == (NO_CUMPLE, "No hay enlaces a internet registrados.")
+
+        casa.enlace, anterior = crear_enlace("Palacio"), Mes.de(timezone.localdate()).anterior
+        assert hallar("conectividad-cerrada") == (
+            NO_CUMPLE,
+            f"Cierre de {anterior} firmado: falta en 1. Palacio.",
+            f"Cierre y firme {anterior} en la bitácora de conectividad.",
+        )
+
+        crear_cierre(casa, anterior.clave)
+        assert hallar("conectividad-cerrada")[0] == CUMPLE
+
+        crear_enlace("Biblioteca")
+        assert hallar("conectividad-cerrada")[0] == PARCIAL
 
 
 class TestChannelsWithSomebody:
