@@ -88,7 +88,7 @@ def test_desde_una_base_vacia_sirve_el_portal_y_se_detiene_sin_errores(
         orden, cwd=RAIZ, env=ambiente, stdout=tubo, stderr=subprocess.STDOUT, text=True
     ) as proceso:
         try:
-            dicho = leer_hasta(proceso, "Ctrl+C", 120)
+            dicho = leer_hasta(proceso, "Ctrl+C", 300)
             assert f"http://127.0.0.1:{puerto_libre}/admin/" in dicho
             assert "una-clave-de-prueba" in dicho
             for ruta in ("/", "/salud/"):

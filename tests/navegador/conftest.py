@@ -115,7 +115,7 @@ def portal(chromium, base_propia, tmp_path_factory) -> Iterator[Portal]:
 
 
 def _esperar(url: str, proceso: subprocess.Popen, carpeta) -> None:
-    limite = time.monotonic() + 180
+    limite = time.monotonic() + 300
     while time.monotonic() < limite:
         if proceso.poll() is not None:
             break
