@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from conectividad.models import Enlace, Incidente, Objetivo, Sondeo
 
@@ -86,12 +87,12 @@ def _sin_corte(
 
 
 def _desde(momento: datetime, en: datetime) -> str:
-    """«las 8:15 a. m.» today, «el 21/11/2026 a las 8:15 a. m.» before."""
+    """«las 8:15 a. m.» today, in one piece, «el 21/11/2026 a las 8:15 a. m.» before."""
     return _cuando(momento, en).removeprefix("a ")
 
 
 def _cuando(momento: datetime, en: datetime) -> str:
     local = timezone.localtime(momento)
     articulo = "la" if local.hour % 12 == 1 else "las"
-    hora = f"a {articulo} {local.hour % 12 or 12}:{local:%M} {'a. m.' if local.hour < 12 else 'p. m.'}"
+    hora = f"a {articulo} {date_format(local, 'TIME_FORMAT')}"
     return hora if local.date() == en.date() else f"el {local:%d/%m/%Y} {hora}"

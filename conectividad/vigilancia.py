@@ -4,13 +4,14 @@ A line is up when something answered through it: what did not is «that site», 
 that was off leaves no rounds, and rounds too far apart say nothing of what happened between them.
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median_low
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Max, Min, Prefetch, QuerySet
 from django.utils import timezone
 
@@ -19,6 +20,8 @@ from conectividad.mes import Mes
 from conectividad.models import Accion, Enlace, Incidente, Objetivo, ResumenDeSondeos, Sondeo
 from conectividad.sonda import Resultado
 from portal.models import Edicion
+
+registro = logging.getLogger(__name__)
 
 #: Rounds further apart than this are not one after the other.
 SEGUIDOS = timedelta(minutes=5)
@@ -65,9 +68,18 @@ def sondear(enlaces: Iterable[Enlace], en: datetime, *, velocidad: str = "") -> 
     resultados = sonda.probar(objetivo for enlace in enlaces for objetivo in enlace.objetivos.all())
     kbps = sonda.medir_velocidad(velocidad) if velocidad else None
     return " ".join(
-        anotar(enlace, en, [resultados[objetivo.pk] for objetivo in enlace.objetivos.all()], kbps=kbps)
+        _anotar(enlace, en, [resultados[objetivo.pk] for objetivo in enlace.objetivos.all()], kbps)
         for enlace in enlaces
     )
+
+
+def _anotar(enlace: Enlace, en: datetime, resultados: list[Resultado], kbps: int | None) -> str:
+    """A line whose round cannot be kept does not take the rounds of the others with it."""
+    try:
+        return anotar(enlace, en, resultados, kbps=kbps)
+    except DatabaseError:
+        registro.exception("%s: no se guardó el sondeo", enlace)
+        return f"{enlace}: no se pudo guardar el sondeo."
 
 
 @transaction.atomic

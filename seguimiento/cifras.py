@@ -21,10 +21,15 @@ class Estado(TextChoices):
     SIN_DATO = "sin_dato", "Sin dato"
 
 
+#: Numbers of four figures are read whole (Ortografía de la lengua española, 2010).
+CON_PUNTO_DE_MILES = 10_000
+
+
 def numero(valor: Decimal) -> str:
-    """As it is written in Spanish, without decimals that say nothing: «86,25», «3»."""
+    """As it is written in Spanish, without decimals that say nothing: «86,25», «3», «37.579»."""
     entero = valor == valor.to_integral_value()
-    return number_format(valor.quantize(Decimal(1)) if entero else valor.normalize())
+    sin_ceros = valor.quantize(Decimal(1)) if entero else valor.normalize()
+    return number_format(sin_ceros, force_grouping=abs(valor) >= CON_PUNTO_DE_MILES)
 
 
 def en_unidades(indicador: Indicador, valor: Decimal | None) -> str:

@@ -19,6 +19,7 @@ from conectividad.mes import CuentaDelMes, IncidenteDelMes, Mes, con_accion, con
 from conectividad.models import Accion, Enlace, Incidente
 from portal.models import Actualizacion, Canal, Dependencia
 from seguimiento.avance import Parte
+from seguimiento.cifras import numero
 from seguimiento.metas import Meta, con_dependencia, metas_por_dependencia
 from seguimiento.models import Criterio, DatoAportado, Fase
 from seguimiento.periodos import Periodo
@@ -209,8 +210,10 @@ def _fuera_de_la_cuenta(cuentas: list[CuentaDelMes]) -> Iterator[str]:
     if planeados := sum(cuenta.minutos_planeados for cuenta in cuentas):
         yield _plural(planeados, "minuto de cortes anunciados", "minutos de cortes anunciados")
     if sin_datos := sum(cuenta.minutos_sin_datos for cuenta in cuentas):
-        minutos = _plural(sin_datos, "minuto", "minutos")
-        yield f"{minutos} sin sondeo automático: de ellos solo se sabe lo que alguien anotó"
+        yield (
+            f"{numero(Decimal(sin_datos))} minutos sin sondeo automático cuentan, pero de ellos solo se sabe "
+            "lo que alguien anotó"
+        )
 
 
 def _fila_de_corte(cuenta: CuentaDelMes, corte: IncidenteDelMes) -> Fila:

@@ -28,10 +28,10 @@ def test_a_line_that_nobody_watches_is_up_as_the_log_says(casa):
 @pytest.mark.parametrize(
     "inicio, peso, clave, texto",
     [
-        ("2026-11-03 08:15", 100, "sin_conexion", "Sin conexión desde las 8:15 a. m."),
-        ("2026-11-03 13:05", 100, "sin_conexion", "Sin conexión desde la 1:05 p. m."),
-        ("2026-11-02 00:05", 100, "sin_conexion", "Sin conexión desde el 02/11/2026 a las 12:05 a. m."),
-        ("2026-11-03 12:00", 40, "lenta", "Lenta desde las 12:00 p. m."),
+        ("2026-11-03 08:15", 100, "sin_conexion", "Sin conexión desde las 8:15\xa0a.\xa0m."),
+        ("2026-11-03 13:05", 100, "sin_conexion", "Sin conexión desde la 1:05\xa0p.\xa0m."),
+        ("2026-11-02 00:05", 100, "sin_conexion", "Sin conexión desde el 02/11/2026 a las 12:05\xa0a.\xa0m."),
+        ("2026-11-03 12:00", 40, "lenta", "Lenta desde las 12:00\xa0p.\xa0m."),
     ],
 )
 def test_a_line_with_an_open_cut_says_since_when(casa, inicio, peso, clave, texto):
@@ -46,7 +46,7 @@ def test_of_two_cuts_at_once_the_worst_is_told(casa):
     crear_incidente(casa, "2026-11-03 09:00", peso=20)
     crear_incidente(casa, "2026-11-03 13:00", "2026-11-03 14:00")
 
-    assert estado(casa).texto == "Sin conexión desde la 1:00 p. m."
+    assert estado(casa).texto == "Sin conexión desde la 1:00\xa0p.\xa0m."
 
 
 def test_a_cut_that_ended_or_was_annulled_is_over(casa):
@@ -59,10 +59,10 @@ def test_a_cut_that_ended_or_was_annulled_is_over(casa):
 @pytest.mark.parametrize(
     "desde, respondieron, clave, dice",
     [
-        ("2026-11-03 13:29", 1, "con_conexion", "Sondeo automático a la 1:29 p. m."),
+        ("2026-11-03 13:29", 1, "con_conexion", "Sondeo automático a la 1:29\xa0p.\xa0m."),
         ("2026-11-03 13:25", 1, "con_conexion", "Sondeo automático"),
-        ("2026-11-03 13:24", 1, "sin_datos", "fue a la 1:24 p. m."),
-        ("2026-11-02 09:00", 1, "sin_datos", "fue el 02/11/2026 a las 9:00 a. m."),
+        ("2026-11-03 13:24", 1, "sin_datos", "fue a la 1:24\xa0p.\xa0m."),
+        ("2026-11-02 09:00", 1, "sin_datos", "fue el 02/11/2026 a las 9:00\xa0a.\xa0m."),
         ("2026-11-03 13:29", 0, "con_conexion", "se comprueba"),
     ],
 )

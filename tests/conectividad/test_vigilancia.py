@@ -101,6 +101,26 @@ def test_lines_and_targets_that_are_not_in_use_are_not_tried(casa):
     assert not Sondeo.objects.exists()
 
 
+def test_a_line_whose_round_cannot_be_kept_does_not_take_those_of_the_others(casa):
+    otro = crear_enlace("Biblioteca")
+    for enlace in (casa.enlace, otro):
+        crear_objetivo(enlace, destino=f"127.0.0.1:{puerto_libre()}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION sin_lugar() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'no queda espacio' USING ERRCODE = 'disk_full'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER sin_lugar BEFORE INSERT ON conectividad_sondeo FOR EACH ROW"
+            f" WHEN (NEW.enlace_id = {casa.enlace.pk}) EXECUTE FUNCTION sin_lugar()"
+        )
+
+    dicho = vigilar(INICIO)
+
+    assert f"{casa.enlace}: no se pudo guardar el sondeo." in dicho
+    assert list(Sondeo.objects.values_list("enlace", flat=True)) == [otro.pk]
+
+
 def test_it_is_a_rutina_of_each_minute(casa):
     rutina = rutinas.registro["vigilar-conectividad"]
     with que_escucha() as puerto:
