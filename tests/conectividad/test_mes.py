@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -441,7 +442,8 @@ def test_the_month_of_the_decision_has_the_figures_it_says(casa):
     assert cuenta.minutos_en_parte == 180
     assert cuenta.minutos_ponderados == 375
     assert cuenta.porcentaje == Decimal("4.41")
-    assert con_accion([casa.enlace], NOVIEMBRE) == (4, 10)
+    despues = max(NOVIEMBRE.fin, timezone.now())
+    assert con_accion([casa.enlace], NOVIEMBRE, despues) == (4, 10)
 
 
 def test_the_method_is_told_with_the_number_of_each_step(casa):

@@ -44,6 +44,7 @@ from tests.builders import (
     crear_publicada,
     crear_version,
 )
+from tests.conectividad.builders import crear_enlace, crear_incidente
 from tests.seguimiento.builders import crear_criterio, crear_otro_canal, evaluar
 from tests.seguimiento.builders_del_plan import crear_actividad, crear_indicador
 from tests.seguimiento.semanas import (
@@ -200,6 +201,21 @@ class TestExplainedZeros:
         [tabla] = [tabla for tabla in tablas_de(informe) if tabla.clave == "canales"]
         [fila] = [fila for fila in tabla.filas if str(fila[0]) == casa.canal.nombre]
         assert fila[-1] == "Dentro de su plazo: le quedan 19 días"
+
+    def test_hours_without_connection_are_told(self, casa):
+        casa.enlace = crear_enlace("Palacio")
+        crear_incidente(casa, "2026-11-17 08:00", "2026-11-17 10:30")
+        crear_incidente(casa, "2026-11-17 10:00", "2026-11-17 11:00")  # of the same morning
+        crear_incidente(casa, "2026-11-22 23:00", "2026-11-23 05:00")  # an hour of it is of this week
+        crear_incidente(casa, "2026-11-18 08:00", "2026-11-18 18:00", peso=50)  # there was some
+        casa.enlace = crear_enlace("Biblioteca")
+        crear_incidente(casa, "2026-11-19 08:00", "2026-11-19 08:50")  # too short to explain anything
+
+        explicaciones = crear_informe().datos["explicaciones"]
+
+        assert explicaciones[1:] == [
+            "«Palacio» estuvo 4 horas sin internet: el martes 17 y el domingo 22.",
+        ]
 
     def test_a_holiday_is_told(self, casa):
         datos = crear_informe().datos
