@@ -60,6 +60,7 @@ class Lector:
     contenido: str
     columnas: tuple[str, ...]
     linea: int = field(default=1, init=False)
+    hallados: dict[tuple, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __iter__(self) -> Iterator["Fila"]:
         separador = ";" if self.contenido.partition("\n")[0].count(";") else ","
@@ -77,7 +78,7 @@ class Lector:
                         f"la fila no tiene las {len(lector.fieldnames or [])} columnas del encabezado.",
                     )
                 limpios = {clave: restaurar(limpio(valor)) for clave, valor in valores.items()}
-                fila = Fila(self.archivo, lector.line_num, limpios)
+                fila = Fila(self.archivo, lector.line_num, limpios, hallados=self.hallados)
                 for columna, valor in valores.items():
                     if "\x00" in valor:
                         raise fila.rechazar(columna, "tiene un carácter nulo.")
@@ -98,6 +99,8 @@ class Fila:
     valores: dict[str, str]
     #: Where each value comes from when they come one a line, as in municipio.csv.
     partes: dict[str, "Fila"] = field(default_factory=dict)
+    #: What its file has already found: many rows name the same office.
+    hallados: dict[tuple, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, columna: str) -> str:
         return self.valores[columna]
@@ -130,11 +133,14 @@ class Fila:
         """The row of `modelo` that this column names, or None when it is empty."""
         if not self[columna]:
             return None
-        hallado = modelo._default_manager.filter(**{clave: self[columna]}).first()
-        if hallado is None:
-            nombre = modelo._meta.verbose_name
-            raise self.rechazar(columna, f"no hay {nombre} «{self[columna]}».")
-        return hallado
+        que = (modelo, clave, self[columna])
+        if que not in self.hallados:
+            hallado = modelo._default_manager.filter(**{clave: self[columna]}).first()
+            if hallado is None:
+                nombre = modelo._meta.verbose_name
+                raise self.rechazar(columna, f"no hay {nombre} «{self[columna]}».")
+            self.hallados[que] = hallado
+        return self.hallados[que]
 
 
 def leer_archivo(archivo: UploadedFile, columnas: tuple[str, ...]) -> list[Fila]:
