@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
 
 
 class ConectividadConfig(AppConfig):
@@ -18,12 +17,10 @@ class ConectividadConfig(AppConfig):
         from conectividad.vigilancia import vigilar
         from portal import bandeja, demo, importacion, middleware, rutinas, sitemaps, sitio
         from portal.admin import sitio_admin
-        from portal.apps import avanzar_edicion
+        from portal.apps import envejecen_paginas
         from portal.models import Jornada
 
-        for modelo in (models.Enlace, models.Objetivo, Jornada):
-            for senal in (post_save, post_delete):
-                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+        envejecen_paginas(models.Enlace, models.Objetivo, Jornada)
 
         rutinas.declarar(
             "vigilar-conectividad",

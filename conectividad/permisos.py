@@ -31,5 +31,4 @@ def puede_corregir(usuario, incidente: Incidente) -> bool:
 
 def puede_cerrar(usuario) -> Cargo | None:
     """The post with which the person signs the closing of a month: the head of Secretaría General."""
-    suyos = Cargo.objects.ejercidos_por(usuario)
-    return suyos.filter(es_jefatura=True, dependencia__es_secretaria_general=True).first()
+    return Cargo.objects.ejercidos_por(usuario).que_dirigen_secretaria_general().first()

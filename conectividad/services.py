@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from conectividad.mes import CIFRAS_ENTERAS, PRIMER_ANIO, Mes, contar
 from conectividad.models import Accion, CierreMensual, Enlace, Incidente
-from conectividad.models.cierre import huella_de
 from conectividad.permisos import puede_anotar, puede_cerrar, puede_corregir
 from portal.admin.permisos import dirige_secretaria_general
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
+from portal.huella import huella_de
 from portal.models import Dependencia, Edicion, Usuario
 
 #: How far ahead of ours the clock of a phone may be.

@@ -13,7 +13,7 @@ class PortalConfig(AppConfig):
 
         fechas.en_minuscula()
 
-        for modelo in (
+        envejecen_paginas(
             models.Municipio,
             models.Dependencia,
             models.Cargo,
@@ -21,9 +21,7 @@ class PortalConfig(AppConfig):
             models.Canal,
             models.Asignacion,
             models.Sinonimo,
-        ):
-            for senal in (post_save, post_delete):
-                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+        )
 
         bandeja.registrar(
             bandeja.devueltas,
@@ -58,6 +56,13 @@ class PortalConfig(AppConfig):
             cada=timedelta(days=1),
             funcion=sesiones.borrar_vencidas,
         )
+
+
+def envejecen_paginas(*modelos):
+    """The public sees these: each row that is written or erased makes every cached page old."""
+    for modelo in modelos:
+        for senal in (post_save, post_delete):
+            senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
 
 
 def avanzar_edicion(sender, raw=False, **kwargs):

@@ -389,7 +389,7 @@ def fijar_ruta(publicacion: Publicacion, *, ruta: str, por: Usuario, en=None) ->
     them or another publication has it.
     """
     cargos = Cargo.objects.ejercidos_por(por, en)
-    if not cargos.filter(es_jefatura=True, dependencia__es_secretaria_general=True).exists():
+    if not cargos.que_dirigen_secretaria_general().exists():
         raise SinPermiso("Las direcciones fijas las da la Secretaría General.")
     if ruta and not _RUTA_FIJA.fullmatch(ruta):
         raise CondicionIncumplida("Solo /soporte/ o /politicas/nombre/, en minúsculas y sin tildes.")

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
 
 
 class SeguimientoConfig(AppConfig):
@@ -16,15 +15,13 @@ class SeguimientoConfig(AppConfig):
     def _de_los_criterios(self):
         """The marcos, and the rules that prove their criteria each night."""
         from portal import bandeja, importacion, rutinas
-        from portal.apps import avanzar_edicion
+        from portal.apps import envejecen_paginas
         from seguimiento import models, verificaciones  # noqa: F401 -- the rules register themselves
         from seguimiento.bandeja import criterios_que_no_se_cumplen
         from seguimiento.evaluacion import verificar_de_noche
         from seguimiento.importacion import CARGAS
 
-        for modelo in (models.Marco, models.Fase, models.Criterio, models.Equivalencia):
-            for senal in (post_save, post_delete):
-                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+        envejecen_paginas(models.Marco, models.Fase, models.Criterio, models.Equivalencia)
 
         importacion.CARGAS += CARGAS
         bandeja.registrar(criterios_que_no_se_cumplen)
@@ -40,21 +37,19 @@ class SeguimientoConfig(AppConfig):
     def _del_plan(self):
         """The plan, its indicators and the pages that anybody reads."""
         from portal import demo, importacion, middleware, rutinas, sitemaps, sitio
-        from portal.apps import avanzar_edicion
+        from portal.apps import envejecen_paginas
         from seguimiento import admin, mediciones, models, plan_importacion  # noqa: F401 -- the admin registers
         from seguimiento.plan_demo import completar
         from seguimiento.sitemaps import SITEMAPS
 
-        for modelo in (
+        envejecen_paginas(
             models.Plan,
             models.Miembro,
             models.AccionDelPlan,
             models.Actividad,
             models.Indicador,
             models.DatoAportado,
-        ):
-            for senal in (post_save, post_delete):
-                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+        )
 
         rutinas.declarar(
             "medir-indicadores",

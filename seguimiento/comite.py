@@ -13,10 +13,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
+from portal.huella import huella_de
 from portal.models import Usuario
 from seguimiento.informes import cargo_que_firma
 from seguimiento.models import EnlaceDelComite, InformeSemanal, Miembro, ObservacionDeMiembro, UsoDeEnlace
-from seguimiento.models.informe import huella_de
 
 #: 256 bits: ASVS asks for 128 in what opens a door by itself.
 OCTETOS = 32

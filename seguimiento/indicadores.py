@@ -6,7 +6,6 @@ line of each docstring is read by the public.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -23,15 +22,12 @@ from seguimiento.cifras import numero
 from seguimiento.metas import Meta, con_dependencia, metas_por_dependencia
 from seguimiento.models import Criterio, DatoAportado, Fase
 from seguimiento.periodos import Periodo
+from seguimiento.redaccion import cuantos as en_palabras
 from seguimiento.registro import indicador
 from seguimiento.resultado import Fila, Filas, Resultado, porcentaje
 from tramites.models import HojaDeVida, Tramite
 
 Grado = HojaDeVida.Grado
-
-
-def _plural(cuantos: int, uno: str, varios: str) -> str:
-    return f"{cuantos} {uno if cuantos == 1 else varios}"
 
 
 # --- Updates ------------------------------------------------------------------------------------
@@ -55,7 +51,7 @@ def actualizaciones_por_semana(periodo: Periodo, dependencia: Dependencia | None
     return Resultado(
         (Decimal(cuentan) / semanas).quantize(Decimal("0.01")),
         exclusiones=tuple(
-            _plural(por_clase[clase], *nombres)
+            en_palabras(por_clase[clase], *nombres)
             for clase, nombres in _NO_ACTUALIZAN.items()
             if clase in por_clase
         ),
@@ -85,7 +81,7 @@ def _identificados(periodo: Periodo, dependencia: Dependencia | None):
     fuera = del_periodo.count() - del_suit.count()
     exclusiones = []
     if fuera:
-        exclusiones.append(f"{_plural(fuera, 'consulta', 'consultas')} de información: no van al SUIT")
+        exclusiones.append(f"{en_palabras(fuera, 'consulta', 'consultas')} de información: no van al SUIT")
     return del_suit, exclusiones
 
 
@@ -196,7 +192,7 @@ def interrupciones(periodo: Periodo, dependencia: Dependencia | None = None) -> 
     enlaces = _enlaces(dependencia)
     if not enlaces:
         return Resultado(Decimal(0), Decimal(0), falta=_SIN_ENLACES)
-    cuentas = list(contar_varios(enlaces, Mes.de(periodo.hasta), _hasta(periodo)).values())
+    cuentas = list(contar_varios(enlaces, Mes.de(periodo.hasta), periodo.tope).values())
     return Resultado(
         sum((cuenta.minutos_ponderados for cuenta in cuentas), Decimal(0)),
         Decimal(sum(cuenta.minutos_que_cuentan for cuenta in cuentas)),
@@ -208,7 +204,7 @@ def interrupciones(periodo: Periodo, dependencia: Dependencia | None = None) -> 
 
 def _fuera_de_la_cuenta(cuentas: list[CuentaDelMes]) -> Iterator[str]:
     if planeados := sum(cuenta.minutos_planeados for cuenta in cuentas):
-        yield _plural(planeados, "minuto de cortes anunciados", "minutos de cortes anunciados")
+        yield en_palabras(planeados, "minuto de cortes anunciados", "minutos de cortes anunciados")
     if sin_datos := sum(cuenta.minutos_sin_datos for cuenta in cuentas):
         yield (
             f"{numero(Decimal(sin_datos))} minutos sin sondeo automático cuentan, pero de ellos solo se sabe "
@@ -218,7 +214,7 @@ def _fuera_de_la_cuenta(cuentas: list[CuentaDelMes]) -> Iterator[str]:
 
 def _fila_de_corte(cuenta: CuentaDelMes, corte: IncidenteDelMes) -> Fila:
     causa = corte.incidente.get_causa_display()
-    detalle = f"{_plural(corte.cuenta, 'minuto cuenta', 'minutos cuentan')} · {causa}"
+    detalle = f"{en_palabras(corte.cuenta, 'minuto cuenta', 'minutos cuentan')} · {causa}"
     url = reverse("conectividad:mes", args=[cuenta.enlace.slug, cuenta.mes])
     return Fila(str(corte.incidente), detalle, url, bool(corte.cuenta))
 
@@ -229,14 +225,14 @@ def interrupciones_con_accion(periodo: Periodo, dependencia: Dependencia | None 
     enlaces, mes = _enlaces(dependencia), Mes.de(periodo.hasta)
     if not enlaces:
         return Resultado(Decimal(0), Decimal(0), falta=_SIN_ENLACES)
-    con, todos = con_accion(enlaces, mes, _hasta(periodo))
+    con, todos = con_accion(enlaces, mes, periodo.tope)
     return porcentaje(con, todos, filas=Filas(_cortes(enlaces, mes, periodo), _fila_de_cortes_con_accion))
 
 
 def _cortes(enlaces: list[Enlace], mes: Mes, periodo: Periodo) -> QuerySet[Incidente]:
     """Those of the month until the period ends, first what has no action."""
-    del_mes = Incidente.objects.filter(enlace__in=enlaces).entre(mes.inicio, _hasta(periodo))
-    con_alguna = Exists(Accion.objects.filter(incidente=OuterRef("pk"), registrada_en__lt=_hasta(periodo)))
+    del_mes = Incidente.objects.filter(enlace__in=enlaces).entre(mes.inicio, periodo.tope)
+    con_alguna = Exists(Accion.objects.filter(incidente=OuterRef("pk"), registrada_en__lt=periodo.tope))
     return del_mes.annotate(cuenta=con_alguna).select_related("enlace").order_by("cuenta", "inicio", "pk")
 
 
@@ -253,11 +249,6 @@ def _enlaces(dependencia: Dependencia | None) -> list[Enlace]:
     """The lines in use, or those that the office uses."""
     enlaces = Enlace.objects.activos()
     return list(enlaces.filter(dependencias=dependencia) if dependencia else enlaces)
-
-
-def _hasta(periodo: Periodo) -> datetime:
-    """The first moment that is not looked at: when the period ends, or now."""
-    return min(periodo.fin, timezone.now())
 
 
 # --- Goals by office ----------------------------------------------------------------------------
@@ -293,7 +284,7 @@ def _canales_sin_publicaciones(dependencia: Dependencia | None) -> list[str]:
         canales = canales.filter(dependencia=dependencia)
     cuantos = canales.count()
     return (
-        [f"{_plural(cuantos, 'canal', 'canales')} donde no se publica: muestran datos del sitio"]
+        [f"{en_palabras(cuantos, 'canal', 'canales')} donde no se publica: muestran datos del sitio"]
         if cuantos
         else []
     )

@@ -16,12 +16,12 @@ from django.utils.formats import date_format
 from portal import services
 from portal.bandeja import LINEAS, Grupo, Tarea
 from portal.flujo import CondicionIncumplida, Contexto, Flujo, SinPermiso, Transicion
+from portal.huella import huella_de
 from portal.models import Canal, Cargo, Consecutivo, Dependencia, Municipio, Usuario, Version
 from portal.models.canal import Tipo
 from seguimiento import semana
 from seguimiento.mediciones import PeriodoSinTerminar, medir_semana
 from seguimiento.models import InformeSemanal, NotaDeCorreccion, ObservacionDeDependencia
-from seguimiento.models.informe import huella_de
 from seguimiento.periodos import Periodo
 from seguimiento.resumen import avisar
 
@@ -131,7 +131,7 @@ def cargo_que_firma(usuario: Usuario, en: datetime | None = None) -> Cargo | Non
     """The post by which this person heads Secretaría General, if any."""
     return (
         Cargo.objects.ejercidos_por(usuario, en)
-        .filter(es_jefatura=True, dependencia__es_secretaria_general=True)
+        .que_dirigen_secretaria_general()
         .select_related("dependencia")
         .first()
     )

@@ -94,6 +94,11 @@ class Periodo:
         return timezone.make_aware(datetime.combine(self.hasta + timedelta(days=1), time()))
 
     @property
+    def tope(self) -> datetime:
+        """The first moment that is not looked at: when it ends, or now while it has not."""
+        return min(self.fin, timezone.now())
+
+    @property
     def corte(self) -> datetime:
         """The moment at which things are looked at: its last one, or now while it has not ended."""
         return min(self.fin - timedelta(microseconds=1), timezone.now())

@@ -83,7 +83,7 @@ def mirar(periodo: Periodo) -> Datos:
 def _cortes(periodo: Periodo) -> dict[str, list[Tramo]]:
     """By line, when it had no connection in the week. One query."""
     por_enlace: dict[str, list[Tramo]] = defaultdict(list)
-    hasta = min(periodo.fin, timezone.now())
+    hasta = periodo.tope
     for corte in cortes.entre(periodo.inicio, hasta):
         if corte.alcance == Incidente.Alcance.TOTAL:
             por_enlace[corte.enlace.nombre].append(recortar(corte, periodo.inicio, hasta))

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
 
 
 class TramitesConfig(AppConfig):
@@ -10,14 +9,14 @@ class TramitesConfig(AppConfig):
 
     def ready(self):
         from portal import bandeja, busqueda, demo, importacion, middleware, rutinas, sitemaps, sitio
-        from portal.apps import avanzar_edicion
+        from portal.apps import envejecen_paginas
         from tramites import admin, catalogo, hojas, models  # noqa: F401 -- the admin registers itself
         from tramites import bandeja as esperas
         from tramites.demo import recorrer
         from tramites.importacion import CARGAS
         from tramites.sitemaps import SITEMAPS
 
-        for modelo in (
+        envejecen_paginas(
             models.Tematica,
             models.Audiencia,
             models.SituacionDeVida,
@@ -25,9 +24,7 @@ class TramitesConfig(AppConfig):
             models.PuntoDeAtencion,
             models.ValorDeReferencia,
             models.Racionalizacion,
-        ):
-            for senal in (post_save, post_delete):
-                senal.connect(avanzar_edicion, sender=modelo, dispatch_uid=f"edicion-{modelo.__name__}")
+        )
 
         rutinas.declarar(
             "medir-hojas-de-vida",

@@ -1,7 +1,4 @@
-import json
 from datetime import timedelta
-from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,13 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from conectividad.models.enlace import Enlace
+from portal.huella import huella_de
 from portal.models import Cargo
-
-
-def huella_de(datos: dict[str, Any]) -> str:
-    """The SHA-256 of what was signed, whatever the order in which it is kept."""
-    canonico = json.dumps(datos, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(canonico.encode()).hexdigest()
 
 
 class CierreMensualQuerySet(models.QuerySet):

@@ -11,9 +11,7 @@ def dirige_secretaria_general(usuario) -> bool:
     """Whether one of the person's posts is the head of Secretaría General. One query a request."""
     if not hasattr(usuario, "_dirige_secretaria_general"):
         usuario._dirige_secretaria_general = (
-            Cargo.objects.ejercidos_por(usuario)
-            .filter(es_jefatura=True, dependencia__es_secretaria_general=True)
-            .exists()
+            Cargo.objects.ejercidos_por(usuario).que_dirigen_secretaria_general().exists()
         )
     return usuario._dirige_secretaria_general
 

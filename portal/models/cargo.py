@@ -36,6 +36,9 @@ class CargoQuerySet(models.QuerySet):
     def Q_jefatura(dependencia) -> Q:
         return Q(es_jefatura=True) & (Q(dependencia=dependencia) | Q(dependencia__es_secretaria_general=True))
 
+    def que_dirigen_secretaria_general(self):
+        return self.filter(es_jefatura=True, dependencia__es_secretaria_general=True)
+
     def que_dirigen(self, dependencia):
         """The head of that office and the head of Secretaría General."""
         return self.filter(self.Q_jefatura(dependencia))

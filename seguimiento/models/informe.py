@@ -3,8 +3,6 @@
 What is read of it never depends on rows that may change: names are kept as they were.
 """
 
-import hashlib
-import json
 from typing import Any
 
 from django.conf import settings
@@ -14,18 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.flujo import solo_estados
+from portal.huella import huella_de
 from portal.models import Cargo, Dependencia, Publicacion, Version
 from seguimiento.periodos import Periodo
-
-
-def canonico(contenido: Any) -> str:
-    """The same JSON whatever the order in which it was built."""
-    return json.dumps(contenido, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def huella_de(contenido: Any) -> str:
-    """SHA-256 of its canonical JSON, in hexadecimal."""
-    return hashlib.sha256(canonico(contenido).encode()).hexdigest()
 
 
 class InformeSemanalQuerySet(models.QuerySet):

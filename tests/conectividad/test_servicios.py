@@ -10,8 +10,8 @@ from django.utils import timezone
 from conectividad import services
 from conectividad.mes import Mes, contar
 from conectividad.models import Accion, CierreMensual, Incidente
-from conectividad.models.cierre import huella_de
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
+from portal.huella import huella_de
 from portal.models import Edicion
 from tests.conectividad.builders import (
     MINUTO,

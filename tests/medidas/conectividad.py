@@ -1,7 +1,7 @@
 """Ten years of rounds of a line, one a minute: `make bench`. What a month costs in SQL, and its plans.
 
 Rounds are made by SQL, a month at a time, and summed by the same code as `vigilar_conectividad
---rehacer-resumenes`. Only what the issue promises is asserted: under 300 ms of SQL.
+--rehacer-resumenes`. Only what is promised is asserted: under 300 ms of SQL.
 """
 
 import time

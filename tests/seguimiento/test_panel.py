@@ -37,7 +37,7 @@ from tests.seguimiento.semanas import (
 )
 
 PANEL = "/panel/"
-#: What the issue allows for the panel, everything counted: session, person and posts included.
+#: The most that the panel may ask, everything counted: session, person and posts included.
 CONSULTAS = 20
 
 
