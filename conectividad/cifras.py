@@ -62,7 +62,7 @@ def cifras_de(
     if not meses or not enlaces:
         return {enlace.pk: [] for enlace in enlaces}
     desde, hasta = min(meses).inicio, max(meses).fin
-    con_accion = Exists(Accion.objects.filter(incidente=OuterRef("pk")))
+    con_accion = Exists(Accion.objects.de_personas().filter(incidente=OuterRef("pk")))
     incidentes = list(
         Incidente.objects.filter(enlace__in=enlaces).entre(desde, hasta).annotate(atendido=con_accion)
     )
@@ -93,6 +93,11 @@ def _primer_registro(enlaces: list[Enlace]) -> dict[int, datetime]:
         "pk", Least(Subquery(sondeo), Subquery(corte))
     )
     return {pk: primero or hoy for pk, primero in filas}
+
+
+def hay_registro(enlace: Enlace, mes: Mes) -> bool:
+    """Whether somebody logged or watched the line already by the end of that month. One query."""
+    return mes.fin > _primer_registro([enlace])[enlace.pk]
 
 
 def _cifra(mes: Mes, horas: list[Tramo], incidentes: list[Any], en: datetime | None) -> CifraDelMes:

@@ -1,15 +1,16 @@
 """What people write in the log, and how they narrow it."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from conectividad.mes import Mes
-from conectividad.models import Enlace, Incidente
+from conectividad.mes import PRIMER_ANIO, Mes
+from conectividad.models import Accion, Enlace, Incidente
 from portal.models import Dependencia
 
 #: As browsers send it, and as people write it where there is no box for moments.
@@ -139,13 +140,13 @@ class CorteForm(_DatosDelCorte):
         return self.is_bound and any(campo.name in dichos for campo in self.de_mas)
 
     def clean_anotado_en(self) -> datetime:
-        """When it was written, by the clock of the device; without it, or if it is ahead, by ours."""
+        """When it was written, by the clock of the device; without it, or if it cannot be right, by ours."""
         ahora = timezone.now()
         try:
             dicho = datetime.fromisoformat(self.cleaned_data["anotado_en"])
         except ValueError:
             return ahora
-        return min(dicho, ahora) if timezone.is_aware(dicho) else ahora
+        return dicho if timezone.is_aware(dicho) and Mes(PRIMER_ANIO, 1).inicio <= dicho <= ahora else ahora
 
     def clean(self) -> dict[str, Any]:
         datos = super().clean()
@@ -197,14 +198,17 @@ class CorregirForm(_DatosDelCorte):
         help_text="Queda en la historia. Por ejemplo: el vigilante dijo que volvió antes.",
         error_messages={"required": "Escriba por qué se corrige."},
     )
+    #: What it said when the page was shown: only what the person changed on it is corrected.
+    visto = forms.CharField(widget=forms.HiddenInput, required=False)
     field_order = ("inicio", "fin")
+    DICHOS = ("inicio", "fin", *_DatosDelCorte.base_fields)
 
     def __init__(self, *args, incidente: Incidente, **kwargs):
         self.incidente = incidente
-        kwargs["initial"] = {
-            campo: getattr(incidente, campo) for campo in self.base_fields if campo != "razon"
-        }
+        kwargs["initial"] = {campo: getattr(incidente, campo) for campo in self.DICHOS}
         kwargs["initial"]["dependencias"] = [d.pk for d in incidente.dependencias.all()]
+        self.dicho = {campo: _comparable(valor) for campo, valor in kwargs["initial"].items()}
+        kwargs["initial"]["visto"] = json.dumps(self.dicho)
         if incidente.alcance == Incidente.Alcance.TOTAL:
             kwargs["initial"]["peso"] = None
         super().__init__(*args, **kwargs)
@@ -212,21 +216,30 @@ class CorregirForm(_DatosDelCorte):
         afectadas = Q(pk__in=kwargs["initial"]["dependencias"])
         self.fields["dependencias"].queryset = Dependencia.objects.filter(Q(activa=True) | afectadas)
 
+    def clean_visto(self) -> dict[str, Any]:
+        """Nothing, as if the page had just been shown, when it is not what this form wrote."""
+        try:
+            visto = json.loads(self.cleaned_data["visto"])
+        except (ValueError, RecursionError):
+            return {}
+        return visto if isinstance(visto, dict) else {}
+
     def cambios(self) -> dict[str, Any]:
-        """The fields that now say something else, with what they say."""
-        antes = {campo: getattr(self.incidente, campo) for campo in self.cleaned_data if campo != "razon"}
-        antes["dependencias"] = self.initial["dependencias"]
-        # The box has no seconds: a moment that was not touched must not look changed.
-        ahora = self.cleaned_data | {"dependencias": [d.pk for d in self.cleaned_data["dependencias"]]}
-        distintos = [
-            campo for campo, valor in antes.items() if _comparable(ahora[campo]) != _comparable(valor)
-        ]
-        return {campo: self.cleaned_data[campo] for campo in distintos}
+        """The fields that the person changed on the page, with what they say; the rest stays as it is now."""
+        antes = self.dicho | self.cleaned_data["visto"]
+        ahora = {campo: self.cleaned_data[campo] for campo in self.DICHOS}
+        comparables = ahora | {"dependencias": [d.pk for d in ahora["dependencias"]]}
+        return {
+            campo: valor for campo, valor in ahora.items() if _comparable(comparables[campo]) != antes[campo]
+        }
 
 
 def _comparable(valor: Any) -> Any:
+    """As JSON can keep it: a box has no seconds, and ends lines in its own way."""
     if isinstance(valor, datetime):
-        return valor.replace(second=0, microsecond=0)
+        return f"{timezone.localtime(valor):%Y-%m-%dT%H:%M}"
+    if isinstance(valor, str):
+        return valor.replace("\r\n", "\n")
     return sorted(valor) if isinstance(valor, list) else valor
 
 
@@ -252,10 +265,11 @@ class CierreForm(forms.Form):
 class FiltroForm(forms.Form):
     """How the log is narrowed. All optional, all in the address; what is not valid does not filter."""
 
+    ALGUNA_ACCION = Exists(Accion.objects.de_personas().filter(incidente=OuterRef("pk")))
     ESTADOS = {
         "": ("Todos los vigentes", Q(anulado_en=None)),
         "abiertos": ("Siguen sin volver", Q(anulado_en=None, fin=None)),
-        "sin-accion": ("Sin ninguna acción", Q(anulado_en=None, acciones=None)),
+        "sin-accion": ("Sin ninguna acción", Q(anulado_en=None) & ~ALGUNA_ACCION),
         "anulados": ("Anulados", Q(anulado_en__isnull=False)),
     }
 

@@ -267,16 +267,17 @@ def hasta_donde(mes: Mes, en: datetime | None = None) -> datetime:
 
 
 def con_accion(enlaces: Iterable[Enlace], mes: Mes, en: datetime | None = None) -> tuple[int, int]:
-    """The other reading of the indicator: incidents of the month with an action written, and all of them.
+    """The other reading of the indicator: incidents of the month that somebody acted on, and all of them.
 
     Both as they stood at the moment `en` (now by default).
     """
     en = en or timezone.now()
+    de_alguien = Q(acciones__registrada_en__lt=en, acciones__por__isnull=False)
     cuenta = (
         Incidente.objects.filter(enlace__in=list(enlaces))
         .entre(mes.inicio, min(mes.fin, en))
         .aggregate(
-            con=Count("pk", filter=Q(acciones__registrada_en__lt=en), distinct=True),
+            con=Count("pk", filter=de_alguien, distinct=True),
             todos=Count("pk", distinct=True),
         )
     )

@@ -112,6 +112,8 @@ def _sin_descuento(enlace: Enlace, mes: Mes, corte: datetime) -> str:
         return "El mes no ha empezado."
     if enlace.descuento == Enlace.Descuento.POR_PUNTO and enlace.disponibilidad is None:
         return "Falta la disponibilidad que promete el contrato."
+    if enlace.descuento == Enlace.Descuento.POR_PUNTO and corte < mes.fin:
+        return "El mes no ha terminado: los puntos por debajo se sabrán al final."
     ultimo_dia = mes.dias[-1]
     antes = enlace.contrato_hasta is not None and enlace.contrato_hasta < mes.dias[0]
     despues = enlace.contrato_desde is not None and enlace.contrato_desde > ultimo_dia

@@ -27,10 +27,6 @@ class IncidenteQuerySet(models.QuerySet):
         """Those that lasted at some moment between both, the second one not included."""
         return self.vigentes().filter(inicio__lt=hasta).filter(Q(fin=None) | Q(fin__gt=desde))
 
-    def con_accion(self):
-        """Those in which somebody wrote what was done."""
-        return self.filter(acciones__isnull=False).distinct()
-
 
 class Incidente(models.Model):
     """An interruption of a line. It is never erased: a wrong one is annulled with its reason.
@@ -135,8 +131,14 @@ class Incidente(models.Model):
         return self.fin is None and self.anulado_en is None
 
 
+class AccionQuerySet(models.QuerySet):
+    def de_personas(self):
+        """What somebody did. What the watcher writes beside a cut is a notice, not an action."""
+        return self.filter(por__isnull=False)
+
+
 class Accion(models.Model):
-    """What was done about an incident. Rows are only added."""
+    """What was done about an incident, or what the watcher saw, without `por`. Rows are only added."""
 
     incidente = models.ForeignKey(Incidente, models.PROTECT, related_name="acciones")
     en = models.DateTimeField("cuándo se hizo", default=timezone.now)
@@ -144,6 +146,7 @@ class Accion(models.Model):
     quien = models.CharField("quién lo hizo", max_length=150, blank=True)
     por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     registrada_en = models.DateTimeField(default=timezone.now)
+    objects = AccionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "acción"

@@ -57,8 +57,8 @@ def parte_de(parte: Decimal | int, todo: Decimal | int) -> Decimal | None:
 
 @register.filter
 def dura(incidente: Incidente) -> int:
-    """Minutes from its start to its end, or to now when it goes on."""
-    return ((incidente.fin or timezone.now()) - incidente.inicio) // UN_MINUTO
+    """Minutes from its start to its end, or to now when it goes on; none if a clock ahead said its start."""
+    return max(0, ((incidente.fin or timezone.now()) - incidente.inicio) // UN_MINUTO)
 
 
 @register.filter

@@ -1,8 +1,10 @@
 """The log, a month and a claim as files."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -12,6 +14,7 @@ from conectividad.models import Enlace
 from conectividad.views import meses
 from conectividad.views.acceso import de_la_bitacora
 from conectividad.views.bitacora import elegidos
+from portal.hojas_de_calculo import TablaRechazada
 from portal.pdf import dibujar, hay_pdf
 
 CSV = "text/csv; charset=utf-8"
@@ -41,7 +44,12 @@ def bitacora(request, formato):
     escribir, tipo = _escritor(DE_LA_BITACORA, formato)
     _form, incidentes = elegidos(request)
     completos = incidentes.prefetch_related("dependencias", "acciones")
-    return _archivo(escribir(completos), tipo, f"bitacora-de-conectividad.{formato}")
+    try:
+        contenido = escribir(completos)
+    except TablaRechazada as rechazo:
+        messages.error(request, str(rechazo))
+        return redirect(f"{reverse('conectividad:bitacora')}?{request.GET.urlencode()}")
+    return _archivo(contenido, tipo, f"bitacora-de-conectividad.{formato}")
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """The log: every cut, narrowed as one needs."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,7 +21,8 @@ def elegidos(request) -> tuple[FiltroForm, QuerySet[Incidente]]:
     form = FiltroForm(request.GET)
     form.is_valid()
     incidentes = Incidente.objects.select_related("enlace", "registrado_por")
-    con_cuenta = form.filtrar(incidentes).annotate(cuantas_acciones=Count("acciones"))
+    de_personas = Count("acciones", filter=Q(acciones__por__isnull=False))
+    con_cuenta = form.filtrar(incidentes).annotate(cuantas_acciones=de_personas)
     return form, con_cuenta.order_by("-inicio", "-pk")  # to count them forgets the order of the model
 
 

@@ -92,7 +92,7 @@ def _hechos(incidente: Incidente) -> Iterator[Hecho]:
         yield Hecho(incidente.registrado_en, "Se anotó", quien)
     for accion in incidente.acciones.all():
         autor = accion.quien or str(accion.por or "El sondeo automático")
-        yield Hecho(accion.en, "Acción", autor, accion.texto)
+        yield Hecho(accion.en, "Acción" if accion.por_id else "Aviso", autor, accion.texto)
     yield from _correcciones(incidente)
     if incidente.fin:
         yield Hecho(incidente.fin, "Volvió")

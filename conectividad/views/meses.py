@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conectividad import services
 from conectividad.calendario_svg import barras, calendario
-from conectividad.cifras import por_anios, vecinos
+from conectividad.cifras import hay_registro, por_anios, vecinos
 from conectividad.forms import CierreForm
 from conectividad.mes import Mes, con_accion, contar
 from conectividad.models import CierreMensual, Enlace
@@ -50,6 +50,7 @@ def mes(request, slug, mes):
         mes=mes,
         cuenta=cuenta,
         acciones=con_accion([enlace], mes),
+        registrado=hay_registro(enlace, mes),
         calendario=calendario(cuenta, ahora.date()),
         vecinos=vecinos(mes, ahora),
         en_curso=not mes.terminado(ahora),

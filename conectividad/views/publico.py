@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conectividad.calendario_svg import Barras, barras, calendario
-from conectividad.cifras import CifraDelMes, cifras_de, ultimos, vecinos
+from conectividad.cifras import CifraDelMes, cifras_de, hay_registro, ultimos, vecinos
 from conectividad.estado import estado_actual
 from conectividad.mes import CuentaDelMes, Mes, con_accion, contar, contar_varios
 from conectividad.models import CierreMensual, Enlace, Incidente
@@ -52,12 +52,17 @@ def _lineas(request, enlaces: list[Enlace], ahora: datetime) -> list[Linea]:
     return sitio_de(request).de_la_edicion(f"conectividad:{claves}:{ahora:%Y%m%d%H%M}", contarlas)
 
 
-def _contado(request, enlace: Enlace, mes: Mes, ahora: datetime) -> tuple[CuentaDelMes, tuple[int, int]]:
-    """The count of a month and its cuts with an action; one that ended stays until a public change."""
+def _contado(
+    request, enlace: Enlace, mes: Mes, ahora: datetime
+) -> tuple[CuentaDelMes, tuple[int, int], bool]:
+    """The count of a month, its cuts with an action and whether there is a log of it.
+
+    One that ended stays until a public change.
+    """
     hasta = "entero" if mes.terminado(ahora) else f"{ahora:%Y%m%d%H%M}"
     return sitio_de(request).de_la_edicion(
         f"conectividad:{enlace.pk}:{mes.clave}:{hasta}",
-        lambda: (contar(enlace, mes, ahora), con_accion([enlace], mes)),
+        lambda: (contar(enlace, mes, ahora), con_accion([enlace], mes), hay_registro(enlace, mes)),
     )
 
 
@@ -101,7 +106,7 @@ def mes(request, slug, mes):
     hallado = get_object_or_404(Enlace, slug=slug)
     if mes.futuro(ahora):
         raise Http404
-    cuenta, acciones = _contado(request, hallado, mes, ahora)
+    cuenta, acciones, registrado = _contado(request, hallado, mes, ahora)
     return render(
         request,
         "conectividad/mes.html",
@@ -110,6 +115,7 @@ def mes(request, slug, mes):
             "mes": mes,
             "cuenta": cuenta,
             "acciones": acciones,
+            "registrado": registrado,
             "calendario": calendario(cuenta, ahora.date()),
             "cierre": CierreMensual.objects.filter(enlace=hallado, anio=mes.anio, mes=mes.mes).first(),
             "en_curso": not mes.terminado(ahora),

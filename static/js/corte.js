@@ -4,7 +4,8 @@
 (() => {
   const caja = document.querySelector("[data-pendientes]");
   if (!caja) return;
-  const LISTA = "cortes-sin-enviar", ESPERA = 20000, CINCO_MINUTOS = 300000, EN_BOGOTA = 5 * 3600000;
+  const ENVIANDO = "Enviando…", SIN_LINEA = "Todavía no hay conexión.";
+  const LISTA = "cortes-sin-enviar", ESPERA = 20000, CINCO_MINUTOS = 300000, UN_MINUTO = 60000, EN_BOGOTA = 5 * 3600000;
   const { formulario, quien } = caja.dataset;
   const form = document.querySelector("[data-corte]");
   const titulo = caja.querySelector("h2"), lista = document.createElement("ul"), dicho = caja.querySelector("[role=status]");
@@ -94,13 +95,15 @@
     }
   };
 
-  const enviarTodos = async () => {
-    if (ocupado || !mios().length) return;
+  /* Quiet when nobody asked: it says nothing while there is still no line. */
+  const enviarTodos = async (callado = false) => {
+    const porEnviar = mios().filter((uno) => !uno.error);
+    if (ocupado || (callado && !porEnviar.length) || !mios().length) return;
     ocupado = true;
-    dicho.textContent = "Enviando…";
+    if (!callado) dicho.textContent = ENVIANDO;
     const enviados = [];
     let final = "";
-    for (const corte of mios().filter((uno) => !uno.error)) {
+    for (const corte of porEnviar) {
       const { url, texto, error, sesion } = await enviar(corte);
       if (url) {
         sacar(corte);
@@ -108,12 +111,14 @@
       } else if (error) {
         poner({ ...corte, error });
       } else {
-        final = sesion ? "Su sesión terminó. Entre de nuevo: lo escrito sigue guardado. " : "Todavía no hay conexión.";
+        final = sesion ? "Su sesión terminó. Entre de nuevo: lo escrito sigue guardado. " : SIN_LINEA;
+        if (sesion) clearInterval(reintentos);
         break;
       }
     }
     ocupado = false;
     pintar();
+    if (callado && !enviados.length && final === SIN_LINEA) return;
     dicho.replaceChildren(final);
     if (final.startsWith("Su sesión")) dicho.append(enlace(`/admin/login/?next=${encodeURIComponent(formulario)}`, "Entrar"));
     for (const [url, texto] of enviados) dicho.append("Enviado: ", enlace(url, texto), ". ");
@@ -128,7 +133,7 @@
     const datos = new FormData(form);
     datos.delete("csrfmiddlewaretoken");
     const cual = form.elements.enlace;
-    const nombre = cual.options ? cual.selectedOptions[0].text : document.querySelector(".corte__enlace").textContent;
+    const nombre = cual.options ? cual.selectedOptions[0]?.text || "" : document.querySelector(".corte__enlace").textContent;
     const [dia, hora] = datos.get("inicio").split("T");
     return {
       clave: datos.get("clave"),
@@ -168,7 +173,10 @@
 
   const alEnviar = async (evento) => {
     evento.preventDefault();
-    if (ocupado) return;
+    if (ocupado) {
+      if (aviso.textContent !== ENVIANDO) aviso.textContent = "Se está enviando lo que faltaba: oprima otra vez en unos segundos.";
+      return;
+    }
     const vacio = falta();
     if (vacio) {
       aviso.textContent = vacio[1];
@@ -178,7 +186,7 @@
     const corte = recoger();
     try { poner(corte); } catch { form.submit(); return; }
     ocupado = true;
-    aviso.textContent = "Enviando…";
+    aviso.textContent = ENVIANDO;
     const { url, error, sesion } = await enviar(corte, form.elements.csrfmiddlewaretoken.value);
     ocupado = false;
     if (url || error) sacar(corte);
@@ -202,8 +210,11 @@
       aviso.textContent = `El reloj de este teléfono va ${minutos} minutos ${desfase > 0 ? "adelantado" : "atrasado"}. Revise las horas antes de anotar.`;
     }
   }
-  boton.addEventListener("click", enviarTodos);
-  window.addEventListener("online", enviarTodos);
+  boton.addEventListener("click", () => enviarTodos());
+  window.addEventListener("online", () => enviarTodos());
+  // A phone that stays in the Wi-Fi of a house without internet is never told that the line came back.
+  const reintentos = setInterval(enviarTodos, UN_MINUTO, true);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) enviarTodos(true); });
   pintar();
   enviarTodos();
 })();

@@ -6,6 +6,7 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
+from conectividad.models import Accion
 from tests.conectividad.builders import crear_accion, crear_incidente
 
 BITACORA = "/panel/conectividad/bitacora."
@@ -94,6 +95,17 @@ class TestTheLog:
         crear_incidente(casa, "2026-10-20 08:00")
 
         assert filas_csv(client.get(f"{BITACORA}csv"))[0]["Minutos"] == "sigue"
+
+    def test_a_cell_that_does_not_fit_says_so_and_the_csv_takes_it(self, casa, client):
+        """Seventy actions of 480 letters are more than Excel takes in a cell."""
+        acciones = [Accion(incidente=casa.corte, texto="x" * 480, por=casa.secretaria) for _ in range(70)]
+        Accion.objects.bulk_create(acciones)
+
+        respuesta = client.get(f"{BITACORA}xlsx?mes=2026-10", follow=True)
+
+        assert respuesta.redirect_chain == [("/panel/conectividad/?mes=2026-10", 302)]
+        assert "no cabe en una celda: exporte en CSV" in respuesta.text
+        assert client.get(f"{BITACORA}csv").status_code == 200
 
     @pytest.mark.parametrize("cuantos", [1, 20])
     def test_costs_the_same_however_many_cuts(self, casa, client, django_assert_num_queries, cuantos):

@@ -15,8 +15,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conectividad.cifras import cifras_de
 from conectividad.mes import Mes, con_accion, contar, contar_varios
-from conectividad.models import Enlace, Incidente
+from conectividad.models import Accion, Enlace, Incidente
 from conectividad.services import anular
 from portal.models import Jornada
 from tests.conectividad.builders import (
@@ -540,11 +541,14 @@ def test_more_rounds_than_minutes_are_no_more_than_the_minutes(casa):
 # --- Incidents with action ----------------------------------------------------------------------
 def test_the_second_reading_counts_cuts_with_some_action(casa):
     con = crear_incidente(casa, "2026-11-03 09:00", "2026-11-03 10:00")
-    crear_incidente(casa, "2026-11-04 09:00", "2026-11-04 10:00")
+    sin = crear_incidente(casa, "2026-11-04 09:00", "2026-11-04 10:00")
     crear_accion(casa, con, "Se llamó.")
     crear_accion(casa, con, "Se volvió a llamar.")
+    Accion.objects.create(incidente=sin, texto="Sondeo automático: nada responde.")  # nobody did anything
 
     assert con_accion([casa.enlace], NOVIEMBRE) == (1, 2)
+    [cifra] = cifras_de([casa.enlace], [NOVIEMBRE])[casa.enlace.pk]
+    assert (cifra.con_accion, cifra.incidentes) == (1, 2)
     assert con_accion([casa.enlace], Mes(2026, 10)) == (0, 0)
     assert con_accion([], NOVIEMBRE) == (0, 0)
 

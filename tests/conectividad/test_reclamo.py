@@ -142,6 +142,17 @@ def test_a_month_in_course_is_claimed_up_to_now(casa, enlace):
     assert pedido.descuento == 3000  # of the tariff of the whole month
 
 
+def test_points_of_a_month_in_course_are_not_a_discount_yet(casa, enlace):
+    """An hour lost at dawn of the first day is half of what has passed, and little of the month."""
+    enlace.descuento, enlace.descuento_por_punto = "por_punto", Decimal(5)
+    crear_incidente(casa, "2026-11-01 00:00", "2026-11-01 01:00")
+
+    pedido = reclamo(enlace, NOVIEMBRE, momento("2026-11-01 02:00"))
+
+    assert pedido.descuento is None
+    assert "no ha terminado" in pedido.razon
+
+
 def test_a_month_to_come_has_no_availability(enlace):
     pedido = reclamo(enlace, NOVIEMBRE, momento("2026-10-01"))
 
