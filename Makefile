@@ -13,7 +13,7 @@ DESARROLLO := PORTAL_ENTORNO=desarrollo
 PRODUCCION := PORTAL_ENTORNO=produccion ALLOWED_HOSTS=ejemplo.gov.co DATABASE_URL=postgres://nadie@localhost/nada SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')"
 
 .DEFAULT_GOAL := ayuda
-.PHONY: ayuda run test lint bench requisitos limpiar
+.PHONY: ayuda run test lint bench manual requisitos limpiar
 
 ayuda: ## Muestra esta lista
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ lint: .venv/listo-dev ## Revisa estilo, tipos, plantillas, capas, migraciones y 
 
 bench: .venv/listo-dev ## Mide cuánto crece el costo de las páginas con el tamaño del sitio y con diez años de sondeos
 	$(DESARROLLO) $(PY) -m pytest -q -n 0 tests/medidas/*.py $(ARGS)
+
+manual: .venv/listo-dev ## Vuelve a tomar las imágenes del manual desde el portal
+	$(DESARROLLO) MANUAL_IMAGENES=docs/manual/imagenes $(PY) -m pytest -q -n 0 tests/navegador/test_manual.py $(ARGS)
 
 requisitos: .venv/listo-dev ## Recalcula requirements*.txt (ARGS=--upgrade para actualizar)
 	CUSTOM_COMPILE_COMMAND="make requisitos" $(COMPILAR) $(ARGS) requirements.in

@@ -2,80 +2,84 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from conectividad.mes import Mes
 from conectividad.models import Accion, CierreMensual, Enlace, Incidente
-from conectividad.permisos import puede_anotar, puede_cerrar
-from portal.bandeja import LINEAS, Grupo, Tarea
+from conectividad.permisos import puede_anotar
+from portal.alcance import alcance_de
+from portal.bandeja import Grupo, Rama, Tarea, juntar, momento
 from portal.models import Usuario
 
-
-def _momento(cuando: datetime) -> str:
-    """«18 de noviembre, 9:02 a. m.»"""
-    return date_format(timezone.localtime(cuando), r"j \d\e F, g:i a")
+#: What every branch reads: of a cut or of a line, the line and the moment.
+_COLUMNAS = ("pk", "linea", "direccion", "cuando")
 
 
-def cortes_abiertos(usuario: Usuario, en: datetime) -> Grupo:
+def de_conectividad(usuario: Usuario, en: datetime) -> list[Grupo]:
+    """Every group, in one query. Whoever does not log is asked nothing."""
+    ramas = []
+    if puede_anotar(usuario):
+        ramas += [cortes_abiertos(), cortes_sin_accion(en)]
+    if alcance_de(usuario).dirige_secretaria_general:
+        ramas.append(meses_por_cerrar(en))
+    return juntar(*ramas) if ramas else []
+
+
+def cortes_abiertos() -> Rama:
     """Those that nobody said whether they ended, oldest first."""
-    if not puede_anotar(usuario):
-        return Grupo("")
-    abiertos = Incidente.objects.abiertos().select_related("enlace").order_by("inicio")[:LINEAS]
-    return Grupo(
+    return Rama(
         "Cortes de internet sin terminar",
-        [
-            Tarea(
-                f"{corte.enlace}: ¿ya volvió?",
-                f"Se cayó el {_momento(corte.inicio)}",
-                corte.get_absolute_url(),
-            )
-            for corte in abiertos
-        ],
+        _cortes(Incidente.objects.abiertos()),
+        lambda corte: Tarea(
+            f"{corte.linea}: ¿ya volvió?",
+            f"Se cayó el {momento(corte.cuando)}",
+            reverse("conectividad:incidente", args=[corte.pk]),
+        ),
+        todas=reverse("conectividad:bitacora"),
     )
 
 
-def cortes_sin_accion(usuario: Usuario, en: datetime) -> Grupo:
+def cortes_sin_accion(en: datetime) -> Rama:
     """Those of this month and the last one of which nobody wrote what was done."""
-    if not puede_anotar(usuario):
-        return Grupo("")
     mes = Mes.de(en)
-    alguna = Accion.objects.filter(incidente=OuterRef("pk"))
-    cortes = (
-        Incidente.objects.entre(mes.anterior.inicio, mes.fin)
-        .filter(~Exists(alguna), planeado=False)
-        .select_related("enlace")
-        .order_by("inicio")[:LINEAS]
-    )
-    return Grupo(
+    alguna = Accion.objects.de_personas().filter(incidente=OuterRef("pk"))
+    cortes = Incidente.objects.entre(mes.anterior.inicio, mes.fin).filter(~Exists(alguna), planeado=False)
+    return Rama(
         "Cortes de internet sin ninguna acción",
-        [
-            Tarea(
-                f"{corte.enlace}: ¿qué se hizo?",
-                f"Corte del {_momento(corte.inicio)}",
-                corte.get_absolute_url(),
-            )
-            for corte in cortes
-        ],
+        _cortes(cortes),
+        lambda corte: Tarea(
+            f"{corte.linea}: ¿qué se hizo?",
+            f"Corte del {momento(corte.cuando)}",
+            reverse("conectividad:incidente", args=[corte.pk]),
+        ),
+        todas=reverse("conectividad:bitacora"),
     )
 
 
-def meses_por_cerrar(usuario: Usuario, en: datetime) -> Grupo:
+def meses_por_cerrar(en: datetime) -> Rama:
     """The last month of each line in use, until it is signed."""
-    if puede_cerrar(usuario) is None:
-        return Grupo("")
     mes = Mes.de(en).anterior
     cerrado = CierreMensual.objects.filter(enlace=OuterRef("pk"), anio=mes.anio, mes=mes.mes)
-    return Grupo(
+    return Rama(
         "Meses de conectividad por cerrar",
-        [
-            Tarea(
-                f"{enlace}, {mes}",
-                "Revise la cuenta y firme el cierre.",
-                reverse("conectividad:panel_mes", args=[enlace.slug, mes]),
-            )
-            for enlace in Enlace.objects.activos().filter(~Exists(cerrado))[:LINEAS]
-        ],
+        Enlace.objects.activos()
+        .filter(~Exists(cerrado))
+        .order_by("orden", "nombre", "pk")
+        .annotate(linea=F("nombre"), direccion=F("slug"), cuando=Cast(Value(None), DateTimeField()))
+        .values(*_COLUMNAS),
+        lambda enlace: Tarea(
+            f"{enlace.linea}, {mes}",
+            "Revise la cuenta y firme el cierre.",
+            reverse("conectividad:panel_mes", args=[enlace.direccion, mes]),
+        ),
+    )
+
+
+def _cortes(cortes: QuerySet[Incidente]) -> QuerySet:
+    return (
+        cortes.order_by("inicio", "pk")
+        .annotate(linea=F("enlace__nombre"), direccion=F("enlace__slug"), cuando=F("inicio"))
+        .values(*_COLUMNAS)
     )

@@ -1,20 +1,15 @@
 """Who may write in the log. Posts decide: to administer the site gives no right here."""
 
-from django.db.models import Q
-
 from conectividad.models import CierreMensual, Incidente
 from portal.admin.permisos import dirige_secretaria_general
+from portal.alcance import alcance_de
 from portal.models import Cargo
 
 
 def puede_anotar(usuario) -> bool:
     """Whoever holds a post of Secretaría General or heads any office. One query a request."""
-    if not hasattr(usuario, "_anota_cortes"):
-        suyos = Cargo.objects.ejercidos_por(usuario)
-        usuario._anota_cortes = suyos.filter(
-            Q(dependencia__es_secretaria_general=True) | Q(es_jefatura=True)
-        ).exists()
-    return usuario._anota_cortes
+    puestos = alcance_de(usuario).puestos
+    return any(puesto.es_jefatura or puesto.de_secretaria_general for puesto in puestos)
 
 
 def puede_corregir(usuario, incidente: Incidente) -> bool:

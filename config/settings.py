@@ -261,6 +261,10 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 
+# --- Other sites --------------------------------------------------------------------------------
+# Links are asked whether they answer, never at an address of the inside. Tests ask their own machine.
+ENLACES_REDES_LOCALES = env.bool("ENLACES_REDES_LOCALES", default=False)
+
 # --- Mail ---------------------------------------------------------------------------------------
 # Without EMAIL_URL nothing is sent: messages wait in the outbox, in sight of who administers.
 # For example: EMAIL_URL=smtp+tls://usuario:clave@correo.ejemplo.gov.co:587
@@ -282,6 +286,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"linea": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"consola": {"class": "logging.StreamHandler", "formatter": "linea"}},
+    "filters": {"sin_secretos": {"()": "portal.secretos.SinSecretos"}},
+    "handlers": {
+        "consola": {"class": "logging.StreamHandler", "formatter": "linea", "filters": ["sin_secretos"]}
+    },
     "root": {"handlers": ["consola"], "level": env.str("NIVEL_DE_REGISTRO", default="WARNING")},
 }

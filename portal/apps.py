@@ -10,6 +10,7 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         from portal import bandeja, correo, fechas, models, rutinas, services, sesiones
+        from portal.redaccion import antiguedad, enlaces, limpieza, resumen_del_dia
 
         fechas.en_minuscula()
 
@@ -23,18 +24,7 @@ class PortalConfig(AppConfig):
             models.Sinonimo,
         )
 
-        bandeja.registrar(
-            bandeja.devueltas,
-            bandeja.urgentes_por_autorizar,
-            bandeja.por_autorizar,
-            bandeja.por_validar,
-            bandeja.por_publicar,
-            bandeja.canales_por_actualizar,
-            bandeja.borradores,
-            bandeja.programadas,
-            bandeja.recogidas,
-            bandeja.en_camino,
-        )
+        bandeja.registrar(bandeja.textos, bandeja.canales_por_actualizar, bandeja.enlaces_rotos)
 
         rutinas.declarar(
             "publicar-programadas",
@@ -49,6 +39,41 @@ class PortalConfig(AppConfig):
             cada=timedelta(minutes=1),
             funcion=correo.despachar,
             en_una_transaccion=False,
+        )
+        rutinas.declarar(
+            "resumen-del-dia",
+            "Escribir a cada persona lo que le espera",
+            cada=timedelta(hours=20),
+            horas=(6, 9),
+            funcion=resumen_del_dia.enviar,
+        )
+        rutinas.declarar(
+            "avisar-antiguedad",
+            "Avisar de los canales que pasaron su plazo",
+            cada=timedelta(hours=20),
+            horas=(6, 9),
+            funcion=antiguedad.avisar,
+        )
+        rutinas.declarar(
+            antiguedad.RETIRAR,
+            "Retirar lo que nadie revisó a tiempo",
+            cada=timedelta(hours=20),
+            horas=(6, 9),
+            funcion=services.retirar_sin_revisar,
+            en_una_transaccion=False,
+        )
+        rutinas.declarar(
+            "revisar-enlaces",
+            "Revisar si responden los enlaces a otros sitios",
+            cada=timedelta(hours=1),
+            funcion=enlaces.revisar,
+            en_una_transaccion=False,
+        )
+        rutinas.declarar(
+            "limpiar-borradores",
+            "Olvidar lo que la mesa editorial ya no necesita",
+            cada=timedelta(days=1),
+            funcion=limpieza.olvidar,
         )
         rutinas.declarar(
             "limpiar-sesiones",

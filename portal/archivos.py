@@ -20,7 +20,9 @@ from PIL import Image, ImageOps
 
 TAMANO_MAXIMO = 10 * 1024 * 1024
 PIXELES_MAXIMOS = 50_000_000
-ANCHO_MAXIMO, ANCHO_MINIATURA = 1280, 640
+ANCHO_MAXIMO, ANCHO_MINIATURA, ANCHO_DE_CELULAR = 1280, 640, 320
+#: What is shown of an image where there is room for one shape only, as in the apps where a link is shared.
+PORTADA = (640, 360)
 DESCOMPRIMIDO_MAXIMO, ENTRADAS_MAXIMAS = 100 * 1024 * 1024, 2000
 
 #: Format shown to people → extension on disk and content type on the way out.
@@ -65,6 +67,23 @@ class ArchivoRevisado:
         return ContentFile(self.miniatura, name="miniatura.webp") if self.miniatura else None
 
 
+@dataclass(frozen=True)
+class Dibujo:
+    """An image drawn again in WebP: `ancho` when it is whole, `portada` when it is cropped."""
+
+    clase: str
+    ancho: int
+    alto: int
+    contenido: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.contenido).hexdigest()
+
+    def a_guardar(self) -> ContentFile:
+        return ContentFile(self.contenido, name="rendicion.webp")
+
+
 def revisar(archivo) -> ArchivoRevisado:
     """Check an uploaded file by its content.
 
@@ -72,6 +91,7 @@ def revisar(archivo) -> ArchivoRevisado:
     """
     if archivo.size > TAMANO_MAXIMO:
         raise ValidationError("El archivo pesa más de 10 MB. Redúzcalo o divídalo.")
+    archivo.seek(0)  # a form that meets another saving is read twice
     datos = archivo.read()
     if not datos:
         raise ValidationError("El archivo está vacío.")
@@ -188,6 +208,9 @@ def _revisar_imagen(nombre: str, datos: bytes) -> ArchivoRevisado:
             formato = _PILLOW[original.format or ""]
             if original.width * original.height > PIXELES_MAXIMOS:
                 raise Image.DecompressionBombError
+            original.draft(
+                None, (ANCHO_MAXIMO * 2, ANCHO_MAXIMO * 2)
+            )  # a JPEG is decoded no larger than that
             derecha = ImageOps.exif_transpose(original)
             if derecha.mode == "I;16":  # convert() would leave it all white
                 derecha = derecha.point(lambda gris: gris / 256).convert("L")
@@ -216,8 +239,35 @@ def _escribir(imagen: Image.Image, formato: str) -> bytes:
 
 
 def _miniatura(imagen: Image.Image) -> bytes:
+    return _webp(_a_un_ancho(imagen, ANCHO_MINIATURA))
+
+
+def _a_un_ancho(imagen: Image.Image, ancho: int) -> Image.Image:
     copia = imagen.copy()
-    copia.thumbnail((ANCHO_MINIATURA, ANCHO_MINIATURA * 4))
+    copia.thumbnail((ancho, ancho * 4))
+    return copia
+
+
+def _webp(imagen: Image.Image) -> bytes:
     salida = BytesIO()
-    copia.save(salida, "WEBP", quality=68, method=6)
+    imagen.save(salida, "WEBP", quality=68, method=6)
     return salida.getvalue()
+
+
+def rendiciones(contenido: bytes, foco: tuple[float, float]) -> list[Dibujo]:
+    """An image that passed `revisar`, for narrow phones, for wide screens and cropped around `foco`.
+
+    `foco` says where the subject is, from (0, 0), above on the left, to (1, 1). The width in between is
+    the miniature. A small image is never made larger.
+    """
+    with Image.open(BytesIO(contenido)) as imagen:
+        imagen.load()
+        dibujos = [
+            ("ancho", _a_un_ancho(imagen, ancho))
+            for ancho, desde in ((ANCHO_DE_CELULAR, ANCHO_DE_CELULAR), (ANCHO_MAXIMO, ANCHO_MINIATURA))
+            if imagen.width > desde
+        ]
+        cabe = min(1.0, imagen.width / PORTADA[0], imagen.height / PORTADA[1])
+        medida = (max(1, round(PORTADA[0] * cabe)), max(1, round(PORTADA[1] * cabe)))
+        dibujos.append(("portada", ImageOps.fit(imagen, medida, centering=foco)))
+        return [Dibujo(clase, *dibujo.size, _webp(dibujo)) for clase, dibujo in dibujos]

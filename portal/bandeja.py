@@ -1,19 +1,25 @@
-"""What waits for one person. Each app registers its groups; the admin's front page shows them.
+"""What waits for one person. Each app registers its sources; the admin's front page shows their groups.
 
-A group is a function (person, moment) → Grupo, with a constant number of queries.
+A source is a function (person, moment) → Grupo or several, with a constant number of queries: `juntar` makes
+one of many, so that an app needs one or two for all that it asks of anybody.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
+from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TimeField, Value, Window
+from django.db.models.functions import Cast, ExtractIsoWeekDay, RowNumber
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 
-from portal.models import Actualizacion, Asignacion, Canal, Cargo, Paso, Usuario, Version
+from portal.alcance import alcance_de
+from portal.models import Asignacion, Canal, Jornada, Paso, Usuario, Version
+from portal.redaccion.antiguedad import AntiguedadDeCanal, estado_de_canales
+from portal.redaccion.enlaces import rotos_en
 
 Funcion = Asignacion.Funcion
 Estado = Version.Estado
@@ -38,22 +44,32 @@ class Tarea:
 
 @dataclass(frozen=True)
 class Grupo:
-    """A kind of task and the ones there are. Those with `espera=False` only inform: nothing is asked."""
+    """A kind of task and the first ones there are. Those with `espera=False` only inform: nothing is asked.
+
+    `ocultas` are those beyond the lines shown, and `todas` the address of the whole list, where there is one.
+    """
 
     titulo: str
     tareas: list[Tarea] = field(default_factory=list)
     espera: bool = True
+    ocultas: int = 0
+    todas: str = ""
+
+    @property
+    def total(self) -> int:
+        return len(self.tareas) + self.ocultas
 
     @property
     def urge(self) -> bool:
         return any(tarea.urgente for tarea in self.tareas)
 
 
-registro: list[Callable[[Usuario, datetime], Grupo]] = []
+Fuente = Callable[[Usuario, datetime], Grupo | list[Grupo]]
+registro: list[Fuente] = []
 
 
-def registrar(*grupos: Callable[[Usuario, datetime], Grupo]) -> None:
-    registro.extend(grupos)
+def registrar(*fuentes: Fuente) -> None:
+    registro.extend(fuentes)
 
 
 def grupos_de(usuario: Usuario, en: datetime | None = None) -> list[Grupo]:
@@ -62,134 +78,197 @@ def grupos_de(usuario: Usuario, en: datetime | None = None) -> list[Grupo]:
     Among equals, in the order in which apps registered them.
     """
     en = en or timezone.now()
-    grupos = [grupo for funcion in registro if (grupo := funcion(usuario, en)).tareas]
-    return sorted(grupos, key=lambda grupo: (not grupo.espera, not grupo.urge))
-
-
-def _ajenos(usuario: Usuario, funcion: str, en: datetime):
-    """Texts in channels where the person may do `funcion`, that they neither sent nor edited."""
-    canales = Canal.objects.que_puede(usuario, funcion, en)
-    return (
-        Version.objects.filter(publicacion__canal__in=canales.values("pk"))
-        .exclude(Q(enviada_por=usuario) | Q(editada_por=usuario))
-        .select_related("publicacion__canal", "enviada_por")
-        .order_by("enviada_en")
+    grupos: list[Grupo] = []
+    for fuente in registro:
+        hallado = fuente(usuario, en)
+        grupos += hallado if isinstance(hallado, list) else [hallado]
+    return sorted(
+        (grupo for grupo in grupos if grupo.tareas), key=lambda grupo: (not grupo.espera, not grupo.urge)
     )
 
 
-def _momento(cuando: datetime | None) -> str:
+# --- Many groups in one query -------------------------------------------------------------------
+@dataclass(frozen=True)
+class Rama:
+    """A group still to be read: its rows in order, and the line that each one makes."""
+
+    titulo: str
+    filas: QuerySet
+    linea: Callable[[Any], Tarea]
+    espera: bool = True
+    todas: str = ""
+
+
+def juntar(*ramas: Rama) -> list[Grupo]:
+    """The group of each branch, in one query for all: their rows must have the same columns.
+
+    Each is limited on its own, so that thousands waiting cost what twenty do; its true count comes along.
+    Of rows read with `values()`, the columns are attributes.
+    """
+    primera, *otras = (_numerada(n, rama.filas) for n, rama in enumerate(ramas))
+    halladas: list[list[Any]] = [[] for _ in ramas]
+    for fila in primera.union(*otras, all=True):
+        hallada = SimpleNamespace(**fila) if isinstance(fila, dict) else fila
+        halladas[hallada.rama].append(hallada)
+    return [_grupo(rama, filas) for rama, filas in zip(ramas, halladas, strict=True)]
+
+
+def _numerada(n: int, filas: QuerySet) -> QuerySet:
+    orden: list[Any] = list(filas.query.order_by)
+    return filas.annotate(
+        rama=Value(n),
+        puesto=Window(RowNumber(), order_by=orden),
+        cuantas=Window(Count("*")),
+    )[:LINEAS]
+
+
+def _grupo(rama: Rama, filas: list[Any]) -> Grupo:
+    tareas = [rama.linea(fila) for fila in sorted(filas, key=lambda fila: fila.puesto)]
+    ocultas = filas[0].cuantas - len(filas) if filas else 0
+    return Grupo(rama.titulo, tareas, rama.espera, ocultas, rama.todas)
+
+
+def momento(cuando: datetime | None) -> str:
     """«18 de noviembre, 9:02 a. m.»"""
     return date_format(timezone.localtime(cuando), f"{_DIA}, g:i a")
 
 
-def _envio(version: Version) -> str:
-    return f"{version.publicacion.canal} · {version.enviada_por}, {_momento(version.enviada_en)}"
+# --- The texts ----------------------------------------------------------------------------------
+def textos(usuario: Usuario, en: datetime) -> list[Grupo]:
+    """All that waits for somebody about texts, and what they only want to know of theirs."""
+    alcance = alcance_de(usuario, en)
+    valida, autoriza = (_de_canales(alcance.canales[f]) for f in (Funcion.EDITOR, Funcion.AUTORIZA))
+    vuelto = _por_corregir(usuario)
+    return juntar(
+        _rama("Le devolvieron", vuelto.filter(recogida=False), _motivo("Motivo"), lista="devuelta"),
+        _rama(
+            "Publicado con urgencia, falta su autorización",
+            _ajenos(autoriza, usuario).urgentes_sin_autorizar().annotate(cierre=_CIERRE),
+            lambda version: f"{_envio(version)} · {_plazo(version, en)}",
+            urgente=True,
+        ),
+        _rama(
+            "Por autorizar",
+            _ajenos(autoriza, usuario).filter(estado=Estado.POR_AUTORIZAR),
+            lista="por_autorizar",
+        ),
+        _rama(
+            "Por validar",
+            _ajenos(valida, usuario).filter(estado=Estado.EN_VALIDACION),
+            lista="en_validacion",
+        ),
+        _rama("Autorizado, listo para publicar", valida.filter(estado=Estado.AUTORIZADA), lista="autorizada"),
+        _rama("Usted recogió para corregir", vuelto.filter(recogida=True), _motivo("Usted escribió")),
+        _rama(
+            "Sus borradores",
+            _leidos()
+            .filter(Q(editada_por=usuario) | Q(creada_por=usuario), estado=Estado.BORRADOR)
+            .order_by("-editada_en", "pk"),
+            _a_una_hora("guardado", "editada_en"),
+            espera=False,
+            lista="borrador",
+        ),
+        _rama(
+            "Programado",
+            valida.filter(estado=Estado.PROGRAMADA).order_by("programada_para", "pk"),
+            _a_una_hora("sale", "programada_para"),
+            espera=False,
+            lista="programada",
+        ),
+        _rama("Enviado por usted, en camino", _en_camino(usuario, valida), _donde_va, espera=False),
+    )
+
+
+#: Of a text, its channel and its sender, what a line says.
+_COLUMNAS = (
+    *("titulo", "estado", "motivo", "enviada_en", "editada_en", "programada_para", "urgente_vence"),
+    *("publicacion__canal__numero", "publicacion__canal__nombre"),
+    *("enviada_por__first_name", "enviada_por__last_name", "enviada_por__username"),
+)
+
+
+def _leidos():
+    """The columns of every branch, no more: nine are built each time. `cierre` is for the deadlines."""
+    return (
+        Version.objects.select_related("publicacion__canal", "enviada_por")
+        .only(*_COLUMNAS)
+        .annotate(cierre=Cast(Value(None), TimeField()))
+        .order_by("enviada_en", "pk")
+    )
+
+
+def _de_canales(canales: frozenset[int]):
+    return _leidos().filter(publicacion__canal__in=canales)
+
+
+def _ajenos(versiones, usuario: Usuario):
+    """Those that the person neither sent nor edited."""
+    return versiones.exclude(Q(enviada_por=usuario) | Q(editada_por=usuario))
 
 
 def _por_corregir(usuario: Usuario):
     """What came back to whoever sent it and is not corrected yet. `recogida`: they took it back."""
     posterior = Version.objects.filter(publicacion=OuterRef("publicacion"), numero__gt=OuterRef("numero"))
     return (
-        Version.objects.filter(~Exists(posterior), estado=Estado.DEVUELTA, enviada_por=usuario)
+        _leidos()
+        .filter(~Exists(posterior), estado=Estado.DEVUELTA, enviada_por=usuario)
         .alias(recogida=Exists(Paso.objects.filter(version=OuterRef("pk"), accion="recoger")))
-        .order_by("enviada_en")
     )
 
 
-def devueltas(usuario: Usuario, en: datetime) -> Grupo:
-    """What somebody else returned, with the reason in full."""
-    versiones = _por_corregir(usuario).filter(recogida=False)
-    return Grupo("Le devolvieron", _tareas(versiones, lambda version: f"Motivo: {version.motivo}"))
-
-
-def recogidas(usuario: Usuario, en: datetime) -> Grupo:
-    """What the person took back from whoever was reviewing it."""
-    versiones = _por_corregir(usuario).filter(recogida=True)
-    return Grupo("Usted recogió para corregir", _tareas(versiones, lambda v: f"Usted escribió: {v.motivo}"))
-
-
-def urgentes_por_autorizar(usuario: Usuario, en: datetime) -> Grupo:
-    versiones = _ajenos(usuario, Funcion.AUTORIZA, en).urgentes_sin_autorizar()
-    hoy = timezone.localdate(en)
-
-    def plazo(version: Any) -> str:  # an urgent text has its date: a CHECK says so
-        verbo = "venció" if version.urgente_vence < hoy else "vence"
-        return f"{_envio(version)} · el plazo {verbo} el {date_format(version.urgente_vence, _DIA)}"
-
-    return Grupo(
-        "Publicado con urgencia, falta su autorización",
-        [
-            Tarea(str(version), plazo(version), version.get_absolute_url(), urgente=True)
-            for version in versiones[:LINEAS]
-        ],
+def _en_camino(usuario: Usuario, valida):
+    """What the person sent and somebody else has now. What they can publish themselves is not here."""
+    suya = valida.filter(estado__in=[Estado.AUTORIZADA, Estado.PROGRAMADA]).values("pk")
+    return (
+        _leidos()
+        .filter(enviada_por=usuario, estado__in=[*_EN_MANOS_DE, Estado.PROGRAMADA])
+        .exclude(pk__in=suya)
     )
 
 
-def por_autorizar(usuario: Usuario, en: datetime) -> Grupo:
-    versiones = _ajenos(usuario, Funcion.AUTORIZA, en).filter(estado=Estado.POR_AUTORIZAR)
-    return Grupo("Por autorizar", _tareas(versiones))
+#: At what hour the alcaldía closes on the day of the deadline, when the hours of attention say it.
+_CIERRE = Subquery(
+    Jornada.objects.filter(
+        Q(rige_desde=None) | Q(rige_desde__lte=OuterRef("urgente_vence")),
+        Q(rige_hasta=None) | Q(rige_hasta__gte=OuterRef("urgente_vence")),
+        dia=ExtractIsoWeekDay(OuterRef("urgente_vence")),
+    )
+    .order_by("-hasta")
+    .values("hasta")[:1]
+)
 
 
-def por_validar(usuario: Usuario, en: datetime) -> Grupo:
-    versiones = _ajenos(usuario, Funcion.EDITOR, en).filter(estado=Estado.EN_VALIDACION)
-    return Grupo("Por validar", _tareas(versiones))
+def _envio(version: Version) -> str:
+    return f"{version.publicacion.canal} · {version.enviada_por}, {momento(version.enviada_en)}"
 
 
-def _tareas(versiones, detalle: Callable[[Version], str] = _envio) -> list[Tarea]:
-    return [
-        Tarea(str(version), detalle(version), version.get_absolute_url()) for version in versiones[:LINEAS]
-    ]
+def _rama(titulo, versiones, detalle=_envio, *, espera=True, urgente=False, lista="") -> Rama:
+    return Rama(
+        titulo,
+        versiones,
+        lambda version: Tarea(str(version), detalle(version), version.get_absolute_url(), urgente),
+        espera,
+        f"{reverse('admin:portal_version_changelist')}?estado__exact={lista}" if lista else "",
+    )
+
+
+def _motivo(quien: str) -> Callable[[Version], str]:
+    return lambda version: f"{quien}: {version.motivo}"
+
+
+def _plazo(version: Any, en: datetime) -> str:
+    """«vence el 18 de noviembre a las 6:00 p. m.»: until the alcaldía closes that day, or the day ends."""
+    dia: date = version.urgente_vence
+    cierre: time | None = version.cierre
+    fin = timezone.make_aware(datetime.combine(dia, cierre or time.max))
+    verbo = "venció" if fin < en else "vence"
+    hora = f" a las {time_format(cierre, 'g:i a')}" if cierre else ", al terminar el día"
+    return f"el plazo {verbo} el {date_format(dia, _DIA)}{hora}"
 
 
 def _a_una_hora(que: str, campo: str) -> Callable[[Version], str]:
     """Says of a text its channel and when: `_a_una_hora("sale", "programada_para")`."""
-    return lambda version: f"{version.publicacion.canal} · {que} el {_momento(getattr(version, campo))}"
-
-
-def por_publicar(usuario: Usuario, en: datetime) -> Grupo:
-    """Authorised and not yet published or programmed: the plan's «montaje»."""
-    versiones = (
-        Version.objects.filter(
-            estado=Estado.AUTORIZADA,
-            publicacion__canal__in=Canal.objects.que_puede(usuario, Funcion.EDITOR, en).values("pk"),
-        )
-        .select_related("publicacion__canal", "enviada_por")
-        .order_by("enviada_en")
-    )
-    return Grupo("Autorizado, listo para publicar", _tareas(versiones))
-
-
-def programadas(usuario: Usuario, en: datetime) -> Grupo:
-    versiones = (
-        Version.objects.filter(
-            estado=Estado.PROGRAMADA,
-            publicacion__canal__in=Canal.objects.que_puede(usuario, Funcion.EDITOR, en).values("pk"),
-        )
-        .select_related("publicacion__canal")
-        .order_by("programada_para")
-    )
-    return Grupo("Programado", _tareas(versiones, _a_una_hora("sale", "programada_para")), espera=False)
-
-
-def borradores(usuario: Usuario, en: datetime) -> Grupo:
-    versiones = (
-        Version.objects.filter(Q(editada_por=usuario) | Q(creada_por=usuario), estado=Estado.BORRADOR)
-        .select_related("publicacion__canal")
-        .order_by("-editada_en")
-    )
-    return Grupo("Sus borradores", _tareas(versiones, _a_una_hora("guardado", "editada_en")), espera=False)
-
-
-def en_camino(usuario: Usuario, en: datetime) -> Grupo:
-    """What the person sent and somebody else has now. What they can publish themselves is not here."""
-    publica = Canal.objects.que_puede(usuario, Funcion.EDITOR, en).values("pk")
-    versiones = (
-        Version.objects.filter(enviada_por=usuario, estado__in=[*_EN_MANOS_DE, Estado.PROGRAMADA])
-        .exclude(estado__in=[Estado.AUTORIZADA, Estado.PROGRAMADA], publicacion__canal__in=publica)
-        .select_related("publicacion__canal")
-        .order_by("enviada_en")
-    )
-    return Grupo("Enviado por usted, en camino", _tareas(versiones, _donde_va), espera=False)
+    return lambda version: f"{version.publicacion.canal} · {que} el {momento(getattr(version, campo))}"
 
 
 def _donde_va(version: Version) -> str:
@@ -198,46 +277,53 @@ def _donde_va(version: Version) -> str:
     return f"{version.publicacion.canal} · {_EN_MANOS_DE[Estado(version.estado)]}"
 
 
+# --- The channels -------------------------------------------------------------------------------
 def canales_por_actualizar(usuario: Usuario, en: datetime) -> Grupo:
-    """Channels past their maximum age that the person's own posts write, worst first.
+    """Channels past or near their maximum age that the person's own posts write, worst first.
 
     Being head of Secretaría General opens every channel, but does not make each one a daily task.
     """
-    asignadas = Asignacion.objects.filter(
-        canal=OuterRef("pk"),
-        funcion=Funcion.AUTOR,
-        cargo__in=Cargo.objects.ejercidos_por(usuario, en).values("pk"),
-    )
-    canales = (
-        Canal.objects.publicos()
-        .filter(Exists(asignadas), edad_maxima_dias__isnull=False)
-        .annotate(
-            ultima=Max(
-                "actualizaciones__en",
-                filter=Q(actualizaciones__clase__in=Actualizacion.RENUEVAN),
-            )
+    suyos = Canal.objects.filter(pk__in=alcance_de(usuario, en).asignados(Funcion.AUTOR))
+    estados = estado_de_canales(en, suyos, con_personas=False)
+    piden = [estado for estado in estados if estado.vencido or estado.proximo]
+    tareas = [
+        Tarea(
+            str(estado.canal),
+            _antiguedad(estado),
+            f"{reverse('admin:portal_version_add')}?canal={estado.canal.pk}",
+            urgente=estado.vencido,
         )
-    )
-    vencidos: list[tuple[float, Any]] = []
-    for canal in canales:
-        dias = (en - canal.ultima).days if canal.ultima else None
-        if dias is None or dias >= canal.edad_maxima_dias:
-            vencidos.append((float("inf") if dias is None else dias - canal.edad_maxima_dias, canal))
-    return Grupo(
-        "Canales por actualizar",
-        [
-            Tarea(
-                str(canal),
-                _antiguedad(canal, en),
-                f"{reverse('admin:portal_version_add')}?canal={canal.pk}",
-            )
-            for _exceso, canal in sorted(vencidos, key=lambda par: (-par[0], par[1].orden))[:LINEAS]
-        ],
-    )
+        for estado in piden[:LINEAS]
+    ]
+    return Grupo("Canales por actualizar", tareas, ocultas=len(piden) - len(tareas))
 
 
-def _antiguedad(canal: Any, en: datetime) -> str:
-    if not canal.ultima:
-        return f"Nunca se ha actualizado; el plazo es de {canal.edad_maxima_dias} días"
-    dias = (en - canal.ultima).days
-    return f"Hace {dias} días; el plazo es de {canal.edad_maxima_dias}"
+def _antiguedad(estado: AntiguedadDeCanal) -> str:
+    if estado.vencido or estado.dias is None:
+        return estado.frase
+    faltan = estado.maximo - estado.dias
+    return f"{'Queda 1 día' if faltan == 1 else f'Quedan {faltan} días'}; el plazo es de {estado.maximo}"
+
+
+# --- What stopped working -----------------------------------------------------------------------
+def enlaces_rotos(usuario: Usuario, en: datetime) -> Grupo:
+    """Links that no longer answer in what the public reads of the channels that the person's posts write."""
+    suyos = alcance_de(usuario, en).asignados(Funcion.AUTOR)
+    if not suyos:
+        return Grupo("Enlaces que no responden")
+    rotos = (
+        rotos_en(suyos)
+        .order_by("url", "versiones")
+        .annotate(texto=F("versiones__titulo"), publicacion=F("versiones__publicacion"))
+    )
+    return juntar(
+        Rama(
+            "Enlaces que no responden",
+            rotos.values("url", "detalle", "texto", "publicacion"),
+            lambda enlace: Tarea(
+                enlace.texto,
+                f"{enlace.url} · {enlace.detalle}",
+                reverse("admin:portal_publicacion_change", args=[enlace.publicacion]),
+            ),
+        )
+    )[0]

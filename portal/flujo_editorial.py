@@ -5,6 +5,8 @@
 with `devuelta` from either review, and an urgent way that another person must authorise afterwards.
 """
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,6 +25,8 @@ from portal.models import (
     Publicacion,
     Version,
 )
+from portal.redaccion import antiguedad, avisos
+from portal.redaccion.comprobaciones import FaltaConfirmar, Nivel, datos_personales_de, impedimentos
 
 Estado = Version.Estado
 Funcion = Asignacion.Funcion
@@ -66,11 +70,15 @@ def dirige(version: Version, contexto: Contexto) -> str:
     return "Solo publica con urgencia quien dirige la dependencia del canal o la Secretaría General."
 
 
+def manos_de(version: Version) -> set[int | None]:
+    """Who sent or edited the text, by primary key: they are not the second pair of eyes."""
+    enviaron = version.pasos.filter(accion__in=ENVIOS).values_list("por", flat=True)
+    return {version.enviada_por_id, version.editada_por_id, *enviaron}
+
+
 def otra_persona(version: Version, contexto: Contexto) -> str:
     """Two pairs of eyes, counted by person: two posts held by one person are one pair."""
-    suyo = {version.enviada_por_id, version.editada_por_id}
-    suyo.update(version.pasos.filter(accion__in=ENVIOS).values_list("por", flat=True))
-    if contexto.por and contexto.por.pk in suyo:
+    if contexto.por and contexto.por.pk in manos_de(version):
         return "Usted envió o editó este texto: debe revisarlo otra persona."
     return ""
 
@@ -82,7 +90,7 @@ def quien_la_envio(version: Version, contexto: Contexto) -> str:
 
 
 def solo_el_sistema(version: Version, contexto: Contexto) -> str:
-    return "" if contexto.por is None else "Las programadas las publica el sistema a su hora."
+    return "" if contexto.por is None else "Ese paso lo da el sistema, a su hora."
 
 
 def todas(*reglas):
@@ -122,10 +130,17 @@ def _urgente_por_autorizar(version: Version, contexto: Contexto) -> str:
 
 # --- Under what condition -----------------------------------------------------------------------
 def completa(version: Version, contexto: Contexto) -> str:
+    """What blocks it. Raises FaltaConfirmar when only questions are left and the step waits for answers."""
     canal = version.publicacion.canal
     if not canal.activo or version.tipo not in canal.tipos:
         return f"El canal «{canal}» no recibe publicaciones de ese tipo."
-    return " ".join(falta for _campo, falta in version.faltas())
+    if (leida := contexto.datos.get("huella")) and leida != version.huella():
+        return "El texto no es el mismo que usted abrió. Léalo de nuevo antes de seguir."
+    hallazgos = impedimentos(version, confirmo=contexto.datos.get("confirmo", True))
+    bloquean = [hallazgo.mensaje for hallazgo in hallazgos if hallazgo.nivel == Nivel.BLOQUEA]
+    if hallazgos and not bloquean:
+        raise FaltaConfirmar(hallazgos)
+    return " ".join(bloquean)
 
 
 def la_misma_que_leyo(version: Version, contexto: Contexto) -> str:
@@ -162,6 +177,10 @@ def con_hora_futura(version: Version, contexto: Contexto) -> str:
 def enviar(version: Version, contexto: Contexto) -> None:
     version.enviada_por, version.enviada_en = contexto.por, contexto.en
     version.enviada_como = cargo_para(Funcion.AUTOR, version, contexto)
+    confirmo = contexto.datos.get("confirmo")
+    if confirmo is not False and (cuantos := datos_personales_de(version)):
+        que = "Confirmó que deben publicarse" if confirmo else "Se publicó con"
+        contexto.datos["constancia"] = f"{que} los datos personales señalados ({cuantos})."
 
 
 def validar(version: Version, contexto: Contexto) -> None:
@@ -170,6 +189,7 @@ def validar(version: Version, contexto: Contexto) -> None:
 
 def devolver(version: Version, contexto: Contexto) -> None:
     version.motivo = contexto.motivo
+    avisos.devuelta(version, contexto)
 
 
 def autorizar(version: Version, contexto: Contexto) -> None:
@@ -234,6 +254,7 @@ def publicar_urgente(version: Version, contexto: Contexto) -> None:
     pendientes = version.publicacion.versiones.urgentes_sin_autorizar()
     version.urgente_vence = min([plazo, *pendientes.values_list("urgente_vence", flat=True)])
     publicar(version, contexto)
+    avisos.urgente(version, excepto=manos_de(version), en=contexto.en)
 
 
 def retirar(version: Version, contexto: Contexto) -> None:
@@ -248,9 +269,21 @@ def retirar(version: Version, contexto: Contexto) -> None:
     transaction.on_commit(olvidar_copias)
 
 
+def retirar_sin_revisar(version: Version, contexto: Contexto) -> None:
+    retirar(version, contexto)
+    avisos.retirada_sin_revisar(version, contexto)
+
+
+def paso_su_plazo(version: Version, contexto: Contexto) -> str:
+    """Whether its channel withdraws by itself and it is the day: a review that came before stops it."""
+    hoy = timezone.localdate(contexto.en)
+    retiro = antiguedad.retiros(Publicacion.objects.filter(pk=version.publicacion_id))
+    return "" if retiro and retiro[0].dia <= hoy else "Todavía no pasa su plazo de revisión."
+
+
 def destino_del_retiro(version: Version, contexto: Contexto) -> str:
     clase, destino = contexto.datos.get("clase"), contexto.datos.get("unificada_con")
-    if clase not in Publicacion.Retiro.values:
+    if clase not in Publicacion.Retiro.values or clase == Publicacion.Retiro.SIN_REVISAR:
         return "Indique la clase de retiro."
     if (clase == Publicacion.Retiro.UNIFICADA) != bool(destino):
         return "Indique con cuál publicación se unificó, y solo si se unificó."
@@ -296,7 +329,8 @@ def bloquear_publicacion(pk: int) -> Publicacion:
 
 
 def _registrar(version: Version, paso: Transicion, de: str, contexto: Contexto) -> None:
-    _anotar(version, paso.nombre, paso.etiqueta, de, contexto)
+    motivo = f"{contexto.motivo} {contexto.datos.get('constancia', '')}".strip()
+    _anotar(version, paso.nombre, paso.etiqueta, de, replace(contexto, motivo=motivo))
 
 
 FLUJO = Flujo(
@@ -408,6 +442,16 @@ FLUJO = Flujo(
             autoriza,
             destino_del_retiro,
             retirar,
+            pide_motivo=True,
+        ),
+        Transicion(
+            "retirar_sin_revisar",
+            "Retirar lo que nadie revisó",
+            (Estado.PUBLICADA,),
+            Estado.RETIRADA,
+            solo_el_sistema,
+            paso_su_plazo,
+            retirar_sin_revisar,
             pide_motivo=True,
         ),
         Transicion(

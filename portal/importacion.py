@@ -313,6 +313,8 @@ def cargar_canales(lector: Lector) -> Cuenta:
             "orden": fila.entero("orden") or 0,
             "fuente": fila["fuente"],
         }
+        if "base_legal" in fila.valores:  # a file of before it existed says nothing of it
+            campos["base_legal"] = fila["base_legal"]
         guardar(fila, Canal, "slug", campos, cuenta)
     return cuenta
 

@@ -26,15 +26,18 @@ from portal.models import (
     Adjunto,
     Asignacion,
     Autorizacion,
+    BorradorAnterior,
     Canal,
     Cargo,
     DireccionAnterior,
     Edicion,
     Paso,
     Publicacion,
+    Rendicion,
     Usuario,
     Version,
 )
+from portal.redaccion import antiguedad, enlaces
 
 registro = logging.getLogger(__name__)
 Funcion = Asignacion.Funcion
@@ -131,7 +134,13 @@ def crear_publicacion(
 
 
 def _nuevo_borrador(
-    publicacion, numero, por, en, contenido: Mapping[str, object], editada_por=None
+    publicacion,
+    numero,
+    por,
+    en,
+    contenido: Mapping[str, object],
+    editada_por=None,
+    paso=("crear", "Empezar"),
 ) -> Version:
     version = Version.objects.create(
         publicacion=publicacion,
@@ -142,8 +151,49 @@ def _nuevo_borrador(
         editada_en=en,
         **contenido,
     )
-    Paso.objects.create(version=version, accion="crear", etiqueta="Empezar", a=version.estado, por=por, en=en)
+    accion, etiqueta = paso
+    Paso.objects.create(version=version, accion=accion, etiqueta=etiqueta, a=version.estado, por=por, en=en)
+    enlaces.anotar(version)
     return version
+
+
+def _borrador_desde(
+    base: Version, publicacion: Publicacion, por: Usuario, en: datetime, paso=("crear", "Empezar")
+) -> Version:
+    """The next draft of the publication, with the content and the files of `base`."""
+    contenido = {campo: getattr(base, campo) for campo in Version.CONTENIDO}
+    contenido |= {"cambio_menor": False, "nota_de_cambio": ""}
+    numero = publicacion.versiones.aggregate(ultimo=Max("numero"))["ultimo"] + 1
+    # Until somebody changes it, it is still the work of whoever edited the one it comes from.
+    version = _nuevo_borrador(publicacion, numero, por, en, contenido, base.editada_por, paso)
+    for adjunto in base.adjuntos.prefetch_related("rendiciones"):
+        _copiar_adjunto(adjunto, version)
+    return version
+
+
+def _copiar_adjunto(adjunto: Adjunto, version: Version) -> None:
+    """The same file for another text, with the renditions it has; one that has none draws its own."""
+    rendiciones = list(adjunto.rendiciones.all())
+    adjunto.pk, adjunto._state.adding, adjunto.version = None, True, version
+    if not rendiciones:
+        adjunto.save()
+        return
+    Adjunto.objects.bulk_create([adjunto])
+    for rendicion in rendiciones:
+        rendicion.pk, rendicion._state.adding, rendicion.adjunto = None, True, adjunto
+    Rendicion.objects.bulk_create(rendiciones)
+
+
+def _exigir_sin_texto_en_camino(publicacion: Publicacion, por: Usuario, en: datetime) -> None:
+    _exigir_funcion(por, Funcion.AUTOR, publicacion.canal, en)
+    if abierta := publicacion.version_abierta():
+        raise YaHayTextoEnCamino(abierta)
+
+
+def _ultimo_texto(publicacion: Publicacion) -> Version:
+    """The latest that was not discarded, or the latest."""
+    textos = publicacion.versiones.order_by("-numero")
+    return textos.exclude(estado=Version.Estado.DESCARTADA).first() or textos[0]
 
 
 @transaction.atomic
@@ -154,27 +204,40 @@ def nueva_version(publicacion: Publicacion, *, por: Usuario, en: datetime | None
     """
     en = en or timezone.now()
     publicacion = bloquear_publicacion(publicacion.pk)
-    _exigir_funcion(por, Funcion.AUTOR, publicacion.canal, en)
-    if abierta := publicacion.version_abierta():
-        raise YaHayTextoEnCamino(abierta)
-    textos = publicacion.versiones.order_by("-numero")
-    base = textos.exclude(estado=Version.Estado.DESCARTADA).first() or textos[0]
-    contenido = {campo: getattr(base, campo) for campo in Version.CONTENIDO}
-    contenido |= {"cambio_menor": False, "nota_de_cambio": ""}
-    numero = textos.aggregate(ultimo=Max("numero"))["ultimo"] + 1
-    # Until somebody changes it, it is still the work of whoever edited the last one.
-    version = _nuevo_borrador(publicacion, numero, por, en, contenido, editada_por=base.editada_por)
-    for adjunto in base.adjuntos.all():
-        adjunto.pk, adjunto._state.adding, adjunto.version = None, True, version
-        adjunto.save()
-    return version
+    _exigir_sin_texto_en_camino(publicacion, por, en)
+    return _borrador_desde(_ultimo_texto(publicacion), publicacion, por, en)
+
+
+@transaction.atomic
+def restaurar(version: Version, *, por: Usuario, en: datetime | None = None) -> Version:
+    """A draft with the content of an earlier text of the publication. The live page stays.
+
+    Raises SinPermiso, YaHayTextoEnCamino when there is one open already, or CondicionIncumplida when that
+    text was never sent or says the same as the latest.
+    """
+    en = en or timezone.now()
+    publicacion = bloquear_publicacion(version.publicacion_id)
+    _exigir_sin_texto_en_camino(publicacion, por, en)
+    base, ultimo = publicacion.versiones.get(pk=version.pk), _ultimo_texto(publicacion)
+    if base.enviada_en is None:
+        raise CondicionIncumplida("Ese texto nunca se envió: no hay nada que restaurar.")
+    if base == ultimo or _dicen_lo_mismo(base, ultimo):
+        raise CondicionIncumplida(f"El último texto, el n.º {ultimo.numero}, ya dice lo mismo.")
+    paso = ("restaurar", f"Restaurar el texto n.º {base.numero}")
+    return _borrador_desde(base, publicacion, por, en, paso=paso)
+
+
+def _dicen_lo_mismo(una: Version, otra: Version) -> bool:
+    """Whether the public would read the same, whatever each said of its change."""
+    otra.cambio_menor, otra.nota_de_cambio = una.cambio_menor, una.nota_de_cambio
+    return una.huella() == otra.huella()
 
 
 @transaction.atomic
 def guardar_borrador(
     version: Version, *, por: Usuario, revision: int, en: datetime | None = None, **contenido
 ) -> Version:
-    """Save a draft that nobody else has saved since `revision`.
+    """Save a draft that nobody else has saved since `revision`. What it said before is kept.
 
     Raises SinPermiso, CondicionIncumplida when it is no longer a draft, or OtroGuardoAntes.
     """
@@ -183,11 +246,15 @@ def guardar_borrador(
     _exigir_borrador(actual, por, en)
     if actual.revision != revision:
         raise OtroGuardoAntes(actual)
+    en = en or timezone.now()
     antes = actual.huella()
+    if any(getattr(actual, campo) != valor for campo, valor in contenido.items()):
+        BorradorAnterior.guardar(actual, en)
     for campo, valor in contenido.items():
         setattr(actual, campo, valor)
-    _anotar_edicion(actual, antes, por, en or timezone.now())
+    _anotar_edicion(actual, antes, por, en)
     actual.save()
+    enlaces.anotar(actual)
     if actual.numero == 1 and actual.publicacion.version_publica_id is None:
         _ajustar_direccion(actual)
     return actual
@@ -209,9 +276,14 @@ def _ajustar_direccion(version: Version) -> None:
 
 
 # --- The steps ----------------------------------------------------------------------------------
-def enviar(version: Version, *, por: Usuario, en=None) -> Version:
-    """Send the draft to be validated; from here on it does not change."""
-    return FLUJO.ejecutar("enviar", version, por=por, en=en)
+def enviar(version: Version, *, por: Usuario, confirmo: bool = False, huella: str = "", en=None) -> Version:
+    """Send the draft to be validated; from here on it does not change.
+
+    Raises CondicionIncumplida with what blocks it or when it is not the text that `por` read (`huella`, if it
+    is known), or FaltaConfirmar while `por` has not said (`confirmo`) that the personal data pointed out are
+    to be published.
+    """
+    return FLUJO.ejecutar("enviar", version, por=por, en=en, confirmo=confirmo, huella=huella)
 
 
 def validar(version: Version, *, por: Usuario, en=None) -> Version:
@@ -254,9 +326,9 @@ def desprogramar(version: Version, *, por: Usuario, en=None) -> Version:
     return FLUJO.ejecutar("desprogramar", version, por=por, en=en)
 
 
-def publicar_urgente(version: Version, *, por: Usuario, motivo: str, en=None) -> Version:
-    """Publish at once; another person has two working days to authorise it."""
-    return FLUJO.ejecutar("publicar_urgente", version, por=por, motivo=motivo, en=en)
+def publicar_urgente(version: Version, *, por: Usuario, motivo: str, huella: str = "", en=None) -> Version:
+    """Publish at once; another person has two working days to authorise it. `huella` as in `enviar`."""
+    return FLUJO.ejecutar("publicar_urgente", version, por=por, motivo=motivo, en=en, huella=huella)
 
 
 def autorizar_urgente(version: Version, *, por: Usuario, huella: str, en=None) -> Autorizacion:
@@ -318,6 +390,45 @@ def publicar_programadas(en: datetime) -> str:
     return " ".join(partes)
 
 
+def retirar_sin_revisar(en: datetime) -> str:
+    """Warn of what will be withdrawn soon and withdraw what nobody reviewed in time; says what was done.
+
+    Each page has a transaction of its own. Safe late, twice or in two processes, as `publicar_programadas`.
+    After a time in which it did not run it only warns: nothing goes without its days of notice.
+    """
+    a_tiempo = antiguedad.se_aviso_a_tiempo(en)
+    with transaction.atomic():
+        avisos = antiguedad.avisar_retiros(en, con_vencidos=not a_tiempo)
+    if not a_tiempo:
+        return (
+            f"No corría hace {antiguedad.AVISO_DE_RETIRO} días: hoy solo avisa. Avisos de retiro: {avisos}."
+        )
+    retiradas, rechazadas = [], []
+    for retiro in antiguedad.retiros(Publicacion.objects.all(), hasta=timezone.localdate(en)):
+        publicacion = retiro.publicacion
+        dias = publicacion.canal.retiro_automatico_dias
+        motivo = (
+            f"Esta página se retiró porque pasó su plazo de revisión ({dias} días) "
+            "sin que nadie confirmara que sigue vigente."
+        )
+        clase = Publicacion.Retiro.SIN_REVISAR
+        version = publicacion.version_publica
+        try:
+            FLUJO.ejecutar("retirar_sin_revisar", version, por=None, en=en, motivo=motivo, clase=clase)
+            retiradas.append(f"«{publicacion}»")
+        except TransicionRechazada:
+            continue  # somebody reviewed it, or another process was faster
+        except Exception as rechazo:  # whatever happens to one, the others go on
+            registro.exception("No se retiró lo que nadie revisó: %s", publicacion)
+            rechazadas.append(f"«{publicacion}»: {rechazo}")
+    partes = [f"Retiradas: {', '.join(retiradas)}." if retiradas else "Nada por retirar."]
+    if avisos:
+        partes.append(f"Avisos de retiro: {avisos}.")
+    if rechazadas:
+        partes.append(f"No se retiraron: {' '.join(rechazadas)}")
+    return " ".join(partes)
+
+
 # --- The publication itself ---------------------------------------------------------------------
 @transaction.atomic
 def ratificar_vigencia(publicacion: Publicacion, *, por: Usuario, en=None) -> Actualizacion:
@@ -371,6 +482,9 @@ def cambiar_direccion(publicacion: Publicacion, *, slug: str, por: Usuario, en=N
     except IntegrityError as error:
         raise CondicionIncumplida("Ese canal ya tiene una publicación con esa dirección.") from error
     del_canal.delete()
+    _anotar_paso(
+        publicacion, "cambiar_direccion", "Cambiar la dirección", f"De «{anterior}» a «{slug}».", por, en
+    )
     if publicacion.version_publica_id:
         DireccionAnterior.objects.update_or_create(
             canal=publicacion.canal, slug=anterior, defaults={"publicacion": publicacion}
@@ -379,6 +493,23 @@ def cambiar_direccion(publicacion: Publicacion, *, slug: str, por: Usuario, en=N
             indexar(publicacion)
     Edicion.avanzar()
     return publicacion
+
+
+def _anotar_paso(
+    publicacion: Publicacion, accion: str, etiqueta: str, motivo: str, por: Usuario, en: datetime | None
+) -> None:
+    """What is done to the publication itself stays in the history of the text that the public reads."""
+    version = publicacion.version_publica or _ultimo_texto(publicacion)
+    Paso.objects.create(
+        version=version,
+        accion=accion,
+        etiqueta=etiqueta,
+        de=version.estado,
+        a=version.estado,
+        por=por,
+        en=en or timezone.now(),
+        motivo=motivo,
+    )
 
 
 @transaction.atomic
@@ -396,6 +527,9 @@ def fijar_ruta(publicacion: Publicacion, *, ruta: str, por: Usuario, en=None) ->
     if ruta and Publicacion.objects.filter(ruta_fija=ruta).exclude(pk=publicacion.pk).exists():
         raise CondicionIncumplida("Otra publicación ya tiene esa dirección fija.")
     publicacion = bloquear_publicacion(publicacion.pk)
+    if (publicacion.ruta_fija or "") != ruta:
+        motivo = f"De «{publicacion.ruta_fija or ''}» a «{ruta}»."
+        _anotar_paso(publicacion, "fijar_ruta", "Cambiar la dirección fija", motivo, por, en)
     publicacion.ruta_fija = ruta or None
     publicacion.save(update_fields=["ruta_fija"])
     if publicacion.version_publica_id and not publicacion.retirada_en:

@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 
 from portal.feeds import CanalFeed, NovedadesFeed
 from portal.sitemaps import SITEMAPS
-from portal.views import archivos, busqueda, formatos, publico, salud
+from portal.views import archivos, busqueda, calendario, formatos, lectura, publico, salud
 
 app_name = "portal"
 
@@ -34,6 +34,7 @@ urlpatterns = [
     path("dependencias/<slug:slug>/", publico.dependencia, name="dependencia"),
     path("agenda/", publico.agenda, name="agenda"),
     path("agenda.ics", formatos.agenda_ics, name="agenda_ics"),
+    path("calendario/<str:token>.ics", calendario.privado, name="calendario_privado"),
     path("buscar/", busqueda.buscar, name="buscar"),
     path("mapa-del-sitio/", publico.mapa, name="mapa"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
@@ -44,7 +45,10 @@ urlpatterns = [
     path("politicas/<slug:_slug>/", publico.ruta_fija, name="politica"),
     path("autorizaciones/<numero:numero>/", publico.autorizacion, name="autorizacion"),
     path("archivos/<int:pk>/miniatura/", archivos.miniatura, name="miniatura"),
+    path("archivos/<int:pk>/<slug:clase>-<int:ancho>.webp", archivos.rendicion, name="rendicion"),
     path("archivos/<int:pk>/<str:nombre>", archivos.archivo, name="archivo"),
+    path("lectura/<str:secreto>/", lectura.lectura, name="lectura"),
+    path("lectura/<str:secreto>/archivos/<int:pk>/<path:resto>", lectura.archivo, name="lectura_archivo"),
     path("escudo/", archivos.escudo, name="escudo"),
     path("salud/", salud.salud, name="salud"),
 ]

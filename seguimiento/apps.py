@@ -70,10 +70,12 @@ class SeguimientoConfig(AppConfig):
     def _de_los_informes(self):
         """The report of each week, what waits because of it, and what the demonstration shows of it."""
         from portal import bandeja, demo, rutinas, sitio
-        from seguimiento import informes, seguimiento_por_dependencia
+        from portal.redaccion import destinos
+        from seguimiento import informes
+        from seguimiento.bandeja import informes_y_preguntas
         from seguimiento.demo import informar
 
-        bandeja.registrar(informes.por_firmar, seguimiento_por_dependencia.por_responder)
+        bandeja.registrar(informes_y_preguntas)
         rutinas.declarar(
             "informe-semanal",
             "Cerrar la semana que terminó en su informe",
@@ -82,4 +84,5 @@ class SeguimientoConfig(AppConfig):
             en_una_transaccion=False,
         )
         demo.CONTINUACIONES["informes semanales"] = informar
+        destinos.SALEN_CON_EL_TEXTO.append(informes.paginas_que_salen_con)
         sitio.MAPA.append(sitio.Entrada("Informes semanales", "/informes-semanales/"))

@@ -1,14 +1,18 @@
-"""What waits for whoever answers for a criterion that is not met."""
+"""What waits about the plan: criteria that are not met, reports to sign, what an office is asked."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, JSONField, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Cast
 from django.urls import reverse
 
-from portal.bandeja import LINEAS, Grupo, Tarea
-from portal.models import Asignacion, Cargo, Usuario
-from seguimiento.models import Criterio, Evaluacion
+from portal.alcance import alcance_de
+from portal.bandeja import Grupo, Rama, Tarea, juntar
+from portal.models import Asignacion, Usuario
+from seguimiento.models import Criterio, Evaluacion, InformeSemanal, ObservacionADependencia
 
+Funcion = Asignacion.Funcion
 Resultado = Criterio.Resultado
 
 
@@ -18,18 +22,14 @@ def criterios_que_no_se_cumplen(usuario: Usuario, en: datetime) -> Grupo:
     Those not met first, and among equals what changed last. Being head of Secretaría General opens every
     criterion, but does not make each one a daily task.
     """
-    cargos = Cargo.objects.ejercidos_por(usuario, en)
-    asignadas = Asignacion.objects.filter(
-        canal=OuterRef("canal"), funcion=Asignacion.Funcion.AUTOR, cargo__in=cargos.values("pk")
-    )
-    jefaturas = cargos.filter(es_jefatura=True).values("dependencia")
+    alcance = alcance_de(usuario, en)
     cambio = Evaluacion.objects.filter(criterio=OuterRef("pk")).order_by("-en", "-pk")
     criterios = (
         Criterio.objects.filter(
             Q(resultado__in=[Resultado.NO_CUMPLE, Resultado.PARCIAL])
             | Q(resultado=Resultado.SIN_EVALUAR) & ~Q(arreglo="")
         )
-        .filter(Exists(asignadas) | Q(dependencia__in=jefaturas))
+        .filter(Q(canal__in=alcance.asignados(Funcion.AUTOR)) | Q(dependencia__in=alcance.dirige))
         .select_related("canal", "dependencia", "fase")
         .annotate(
             gravedad=Case(When(resultado=Resultado.NO_CUMPLE, then=Value(0)), default=Value(1)),
@@ -37,17 +37,90 @@ def criterios_que_no_se_cumplen(usuario: Usuario, en: datetime) -> Grupo:
         )
         .order_by("gravedad", F("cambio").desc(nulls_last=True), "pk")
     )
-    return Grupo(
-        "Criterios que no se cumplen",
-        [
-            Tarea(
-                str(criterio),
-                f"{criterio.dependencia} · {criterio.detalle} {criterio.arreglo}",
-                _donde(criterio),
-            )
-            for criterio in criterios[:LINEAS]
-        ],
+    rama = Rama("Criterios que no se cumplen", criterios, _criterio, todas=reverse("seguimiento:criterios"))
+    return juntar(rama)[0]
+
+
+def _criterio(criterio: Criterio) -> Tarea:
+    detalle = f"{criterio.dependencia} · {criterio.detalle} {criterio.arreglo}"
+    return Tarea(str(criterio), detalle, _donde(criterio))
+
+
+def informes_y_preguntas(usuario: Usuario, en: datetime) -> list[Grupo]:
+    """The reports to sign, and what Secretaría General asked of an office. In one query."""
+    alcance = alcance_de(usuario, en)
+    responde = alcance.dirige | alcance.escriben_en([Funcion.AUTOR, Funcion.EDITOR])
+    ramas = []
+    if alcance.dirige_secretaria_general:
+        ramas.append(informes_por_firmar())
+    if responde:
+        ramas.append(preguntas_por_responder(responde))
+    return juntar(*ramas) if ramas else []
+
+
+def informes_por_firmar() -> Rama:
+    """Those that whoever heads Secretaría General has not signed, the oldest first."""
+    informes = InformeSemanal.objects.filter(estado=InformeSemanal.Estado.CONGELADO)
+
+    def linea(fila: Any) -> Tarea:
+        informe = _informe(fila)
+        url = reverse("seguimiento:firmar_informe", args=[informe.anio, informe.semana])
+        return Tarea(f"{informe}: {informe.periodo}", fila.titulo[0], url)
+
+    return Rama(
+        "Informes semanales por firmar",
+        informes.order_by("anio", "semana")
+        .annotate(
+            de_anio=F("anio"),
+            de_semana=F("semana"),
+            de_consecutivo=F("consecutivo"),
+            titulo=F("datos__titular"),
+            texto_de=_NADA,
+            oficina=_NADA,
+            direccion=_NADA,
+        )
+        .values(*_COLUMNAS),
+        linea,
+        todas=reverse("seguimiento:informes"),
     )
+
+
+def preguntas_por_responder(dependencias: frozenset[int]) -> Rama:
+    """What was asked of those offices and nobody has answered, the oldest first."""
+    abiertas = ObservacionADependencia.objects.filter(respuesta="", dependencia__in=dependencias)
+
+    def linea(fila: Any) -> Tarea:
+        pagina = reverse("seguimiento:seguimiento_de_dependencia", args=[fila.direccion])
+        detalle = f"{fila.oficina} · {_informe(fila).periodo}"
+        return Tarea(fila.texto_de, detalle, f"{pagina}#observacion-{fila.pk}")
+
+    return Rama(
+        "Le preguntan por su dependencia",
+        abiertas.order_by("en", "pk")
+        .annotate(
+            de_anio=F("informe__anio"),
+            de_semana=F("informe__semana"),
+            de_consecutivo=F("informe__consecutivo"),
+            titulo=Cast(Value(None), JSONField()),
+            texto_de=F("texto"),
+            oficina=F("dependencia__nombre"),
+            direccion=F("dependencia__slug"),
+        )
+        .values(*_COLUMNAS),
+        linea,
+    )
+
+
+_NADA = Cast(Value(None), TextField())
+#: What both branches read: the week of the report and, of a question, its text and its office.
+_COLUMNAS = (
+    *("pk", "de_anio", "de_semana", "de_consecutivo"),
+    *("titulo", "texto_de", "oficina", "direccion"),
+)
+
+
+def _informe(fila: Any) -> InformeSemanal:
+    return InformeSemanal(anio=fila.de_anio, semana=fila.de_semana, consecutivo=fila.de_consecutivo)
 
 
 #: Where each rule's failure is put right, in the admin or on the page that fails.

@@ -4,8 +4,6 @@ Secretaría General hands a link to whoever sits there today. It ends by itself,
 secret only the hash is kept: who reads the database cannot use it.
 """
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -15,16 +13,11 @@ from django.utils import timezone
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.huella import huella_de
 from portal.models import Usuario
+from portal.secretos import huella_del_secreto, nuevo_secreto
 from seguimiento.informes import cargo_que_firma
 from seguimiento.models import EnlaceDelComite, InformeSemanal, Miembro, ObservacionDeMiembro, UsoDeEnlace
 
-#: 256 bits: ASVS asks for 128 in what opens a door by itself.
-OCTETOS = 32
 DIAS, DIAS_MAXIMOS = 30, 180
-
-
-def _huella(secreto: str) -> str:
-    return hashlib.sha256(secreto.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -41,11 +34,11 @@ def crear_enlace(
         raise CondicionIncumplida(f"Un enlace vale de 1 a {DIAS_MAXIMOS} días.")
     miembro = Miembro.objects.select_for_update().get(pk=miembro.pk)
     miembro.enlaces.vigentes(en).update(revocado_en=en, revocado_por=por)
-    secreto = secrets.token_urlsafe(OCTETOS)
+    secreto, huella = nuevo_secreto()
     enlace = EnlaceDelComite.objects.create(
         miembro=miembro,
         persona=persona,
-        huella=_huella(secreto),
+        huella=huella,
         creado_por=por,
         creado_en=en,
         vence_en=en + timedelta(days=dias),
@@ -72,7 +65,7 @@ def abrir(secreto: str, *, en: datetime | None = None) -> EnlaceDelComite | None
     en = en or timezone.now()
     enlace = (
         EnlaceDelComite.objects.vigentes(en)
-        .filter(huella=_huella(secreto))
+        .filter(huella=huella_del_secreto(secreto))
         .select_related("miembro__plan")
         .first()
     )

@@ -232,7 +232,8 @@ def interrupciones_con_accion(periodo: Periodo, dependencia: Dependencia | None 
 def _cortes(enlaces: list[Enlace], mes: Mes, periodo: Periodo) -> QuerySet[Incidente]:
     """Those of the month until the period ends, first what has no action."""
     del_mes = Incidente.objects.filter(enlace__in=enlaces).entre(mes.inicio, periodo.tope)
-    con_alguna = Exists(Accion.objects.filter(incidente=OuterRef("pk"), registrada_en__lt=periodo.tope))
+    suyas = Accion.objects.de_personas().filter(incidente=OuterRef("pk"), registrada_en__lt=periodo.tope)
+    con_alguna = Exists(suyas)
     return del_mes.annotate(cuenta=con_alguna).select_related("enlace").order_by("cuenta", "inicio", "pk")
 
 

@@ -9,12 +9,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal import services
-from portal.bandeja import LINEAS, Grupo, Tarea
 from portal.flujo import CondicionIncumplida, Contexto, Flujo, SinPermiso, Transicion
 from portal.huella import huella_de
 from portal.models import Canal, Cargo, Consecutivo, Dependencia, Municipio, Usuario, Version
@@ -166,7 +164,7 @@ def _firmar(informe: InformeSemanal, contexto: Contexto) -> None:
     version = services.crear_publicacion(
         canal=canal, tipo=Tipo.DOCUMENTO, por=contexto.por, en=contexto.en, **_texto(informe)
     )
-    services.enviar(version, por=contexto.por, en=contexto.en)
+    services.enviar(version, por=contexto.por, confirmo=True, en=contexto.en)  # who signs has read it
     informe.publicacion = version.publicacion
 
 
@@ -249,29 +247,19 @@ def corregir(
         cuerpo=version.cuerpo + render_to_string("seguimiento/informe_nota.html", {"nota": nota}),
         nota_de_cambio=f"Nota de corrección {nota.numero} del {date_format(timezone.localdate(en))}",
     )
-    services.enviar(version, por=por, en=en)
+    services.enviar(version, por=por, confirmo=True, en=en)
     return nota
+
+
+def paginas_que_salen_con(version: Version) -> list[str]:
+    """The page of the report whose text it is: the public finds it when it can read the text."""
+    anio, _guion, consecutivo = version.norma_numero.partition("-")
+    if version.norma_tipo != Version.Norma.INFORME or not (anio.isdecimal() and consecutivo.isdecimal()):
+        return []
+    informes = InformeSemanal.objects.filter(anio=anio, consecutivo=consecutivo)
+    return [informe.get_absolute_url() for informe in informes]
 
 
 def notas_publicas(informe: InformeSemanal):
     """The notes whose text the public has read, in order."""
     return informe.notas.filter(version__publicada_en__isnull=False)
-
-
-# --- What waits in the bandeja ------------------------------------------------------------------
-def por_firmar(usuario: Usuario, en: datetime) -> Grupo:
-    """The reports that whoever heads Secretaría General has not signed, the oldest first."""
-    if cargo_que_firma(usuario, en) is None:
-        return Grupo("Informes semanales por firmar")
-    informes = InformeSemanal.objects.filter(estado=InformeSemanal.Estado.CONGELADO).para_listar()
-    return Grupo(
-        "Informes semanales por firmar",
-        [
-            Tarea(
-                f"{informe}: {informe.periodo}",
-                informe.titular[0],
-                reverse("seguimiento:firmar_informe", args=[informe.anio, informe.semana]),
-            )
-            for informe in informes.order_by("anio", "semana")[:LINEAS]
-        ],
-    )

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from portal.models import Asignacion, Cargo, Dependencia, Usuario, Version
+from portal.alcance import alcance_de
+from portal.models import Asignacion, Dependencia, Usuario, Version
 from seguimiento.graficas import Serie
 from seguimiento.models import Criterio, InformeSemanal
 from seguimiento.periodos import Periodo
@@ -55,25 +56,16 @@ class Mirada:
 
 
 def mirada_de(usuario: Usuario, en: datetime | None = None) -> Mirada:
-    """One query."""
+    """One query a request."""
     if not usuario.is_staff:
         return Mirada()
-    cargos = list(
-        Cargo.objects.ejercidos_por(usuario, en)
-        .annotate(escribe=Exists(_ASIGNADOS))
-        .values_list("dependencia", "es_jefatura", "escribe", "dependencia__es_secretaria_general")
-    )
+    alcance = alcance_de(usuario, en)
     return Mirada(
-        dirige=frozenset(dependencia for dependencia, jefe, _e, _s in cargos if jefe),
-        escribe=frozenset(dependencia for dependencia, _j, escribe, _s in cargos if escribe),
-        suyas=frozenset(dependencia for dependencia, *_resto in cargos),
-        es_secretaria=any(jefe and secretaria for _d, jefe, _e, secretaria in cargos),
+        dirige=alcance.dirige,
+        escribe=alcance.escriben_en([Asignacion.Funcion.AUTOR, Asignacion.Funcion.EDITOR]),
+        suyas=alcance.dependencias,
+        es_secretaria=alcance.dirige_secretaria_general,
     )
-
-
-_ASIGNADOS = Asignacion.objects.filter(
-    cargo=OuterRef("pk"), funcion__in=[Asignacion.Funcion.AUTOR, Asignacion.Funcion.EDITOR]
-)
 
 
 # --- The six figures ----------------------------------------------------------------------------

@@ -7,10 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
-from portal.bandeja import LINEAS, Grupo, Tarea
 from portal.flujo import EstadoInadecuado, SinPermiso
 from portal.models import Asignacion, Cargo, Dependencia, Usuario
 from seguimiento.graficas import Proporcion, Serie
@@ -169,27 +167,3 @@ def responder(
     fila.respondida_firma, fila.respondida_en = firma_de(por, cargo), en or timezone.now()
     fila.save(update_fields=["respuesta", "respondida_por", "respondida_firma", "respondida_en"])
     return fila
-
-
-# --- What waits in the bandeja ------------------------------------------------------------------
-def por_responder(usuario: Usuario, en: datetime) -> Grupo:
-    """What Secretaría General asked of the offices for which the person answers."""
-    escribe = Q(asignaciones__funcion__in=[Asignacion.Funcion.AUTOR, Asignacion.Funcion.EDITOR])
-    cargos = Cargo.objects.ejercidos_por(usuario, en).filter(Q(es_jefatura=True) | escribe)
-    abiertas = ObservacionADependencia.objects.filter(
-        respuesta="", dependencia__in=cargos.values("dependencia")
-    )
-    return Grupo(
-        "Le preguntan por su dependencia",
-        [
-            Tarea(
-                observacion.texto,
-                f"{observacion.dependencia} · {observacion.informe.periodo}",
-                f"{reverse('seguimiento:seguimiento_de_dependencia', args=[observacion.dependencia.slug])}"
-                f"#observacion-{observacion.pk}",
-            )
-            for observacion in abiertas.select_related("dependencia", "informe")
-            .defer("informe__datos")
-            .order_by("en")[:LINEAS]
-        ],
-    )

@@ -34,15 +34,7 @@ class TramitesConfig(AppConfig):
             en_una_transaccion=False,
         )
 
-        bandeja.registrar(
-            esperas.hojas_por_aprobar,
-            esperas.hojas_por_corregir,
-            esperas.hojas_por_publicar,
-            esperas.hojas_por_enviar,
-            esperas.hojas_con_vacios,
-            esperas.en_el_dafp,
-            esperas.datos_por_confirmar,
-        )
+        bandeja.registrar(esperas.de_tramites)
         importacion.CARGAS += CARGAS
         demo.CONTINUACIONES["trámites"] = recorrer
         busqueda.CLASES["tramite"] = "Trámite"

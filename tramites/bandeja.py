@@ -1,15 +1,20 @@
 """What waits for one person about trámites: to approve, to correct, to publish, to complete, to confirm."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from portal.bandeja import LINEAS, Grupo, Tarea
-from portal.models import Asignacion, Cargo, Usuario
+from portal.alcance import alcance_de
+from portal.bandeja import Grupo, Rama, Tarea, juntar, momento
+from portal.models import Asignacion, Usuario
+from tramites import partes
 from tramites.completitud import Punto, medir
 from tramites.flujo import PUBLICABLES
 from tramites.models import HojaDeVida, PasoDeTramite, Tramite
@@ -21,132 +26,146 @@ Funcion = Asignacion.Funcion
 NOMBRADOS = 3
 
 
-def hojas_por_aprobar(usuario: Usuario, en: datetime) -> Grupo:
+def de_tramites(usuario: Usuario, en: datetime) -> list[Grupo]:
+    """Every group, in the order of the work, in two queries."""
+    aprobar, enviar, completar = juntar(
+        hojas_por_aprobar(usuario, en), hojas_por_enviar(usuario, en), hojas_con_vacios(usuario, en)
+    )
+    corregir, publicar, sin_hoja, dafp, confirmar = juntar(
+        hojas_por_corregir(usuario, en),
+        hojas_por_publicar(usuario, en),
+        sin_hoja_de_vida(usuario, en),
+        en_el_dafp(usuario, en),
+        datos_por_confirmar(usuario, en),
+    )
+    por_completar = replace(completar, tareas=completar.tareas + _en_una_linea(sin_hoja, _sin_hoja))
+    por_confirmar = replace(confirmar, tareas=_en_una_linea(confirmar, _por_confirmar), ocultas=0)
+    return [aprobar, corregir, publicar, enviar, por_completar, dafp, por_confirmar]
+
+
+# --- Branches about hojas de vida ---------------------------------------------------------------
+def hojas_por_aprobar(usuario: Usuario, en: datetime) -> Rama:
     """What was sent and somebody else wrote: oldest first."""
     ajenas = (
-        HojaDeVida.objects.filter(
+        _hojas()
+        .filter(
             estado=HojaDeVida.Estado.ENVIADA,
             tramite__in=Tramite.objects.que_puede(usuario, Funcion.AUTORIZA, en).values("pk"),
         )
         .exclude(Q(enviada_por=usuario) | Q(editada_por=usuario))
-        .select_related("tramite__dependencia", "enviada_por")
-        .order_by("enviada_en")
+        .order_by("enviada_en", "pk")
     )
 
     def detalle(hoja: HojaDeVida) -> str:
         cambio = " · modificación estructural" if hoja.estructurales else ""
-        return f"{hoja.tramite.dependencia} · {hoja.enviada_por}, {_momento(hoja.enviada_en)}{cambio}"
+        return f"{hoja.tramite.dependencia} · {hoja.enviada_por}, {momento(hoja.enviada_en)}{cambio}"
 
-    return Grupo("Hojas de vida por aprobar", _tareas_de_hojas(ajenas, detalle))
-
-
-def hojas_por_corregir(usuario: Usuario, en: datetime) -> Grupo:
-    """What came back, with the reason in full."""
-    vuelta = PasoDeTramite.objects.filter(
-        tramite=OuterRef("pk"), accion__in=["devolver", "recoger", "negar"]
-    ).order_by("-en", "-pk")
-    tramites = (
-        _propios(usuario, en)
-        .filter(estado=Estado.EN_CORRECCION)
-        .annotate(motivo=Subquery(vuelta.values("motivo")[:1]), volvio_en=Subquery(vuelta.values("en")[:1]))
-        .order_by("volvio_en")
-    )
-    return Grupo("Hojas de vida por corregir", _tareas(tramites, lambda t: f"Motivo: {t.motivo}"))
+    return _de_hojas("Hojas de vida por aprobar", ajenas, detalle, Estado.ENVIADO)
 
 
-def hojas_por_enviar(usuario: Usuario, en: datetime) -> Grupo:
+def hojas_por_enviar(usuario: Usuario, en: datetime) -> Rama:
     """Written to the end and forgotten: nothing missing, and nobody has sent them."""
     hojas = (
-        HojaDeVida.objects.filter(
+        _hojas()
+        .filter(
             estado=HojaDeVida.Estado.BORRADOR,
             llenos=F("exigidos"),
             exigidos__gt=0,
             tramite__estado__in=[Estado.EN_CREACION, Estado.EN_ACTUALIZACION],
             tramite__in=_propios(usuario, en).values("pk"),
         )
-        .select_related("tramite__dependencia")
-        .order_by("editada_en")
+        .order_by("editada_en", "pk")
     )
-    return Grupo(
+    return _de_hojas(
         "Hojas de vida completas, sin enviar",
-        _tareas_de_hojas(
-            hojas, lambda h: f"{h.tramite.dependencia} · último cambio, {_momento(h.editada_en)}"
-        ),
+        hojas,
+        lambda hoja: f"{hoja.tramite.dependencia} · último cambio, {momento(hoja.editada_en)}",
     )
 
 
-def hojas_por_publicar(usuario: Usuario, en: datetime) -> Grupo:
-    """Approved and never yet before the public. What was withdrawn was so on purpose."""
-    aprobada = HojaDeVida.objects.publicables().filter(tramite=OuterRef("pk"))
-    publica = HojaDeVida.objects.filter(tramite=OuterRef("pk"), publicada_en__isnull=False)
-    tramites = (
-        _propios(usuario, en)
-        .filter(estado__in=PUBLICABLES)
-        .annotate(
-            aprobada=Subquery(aprobada.order_by("-numero").values("numero")[:1]),
-            aprobada_en=Subquery(aprobada.order_by("-numero").values("aprobada_en")[:1]),
-            publica=Subquery(publica.order_by("-numero").values("numero")[:1]),
-        )
-        .filter(Q(publica=None, aprobada__isnull=False) | Q(aprobada__gt=F("publica")))
-        .order_by("aprobada_en")
-    )
-    return Grupo(
-        "Hojas de vida aprobadas, listas para publicar",
-        _tareas(tramites, lambda t: f"{t.dependencia} · aprobada el {_momento(t.aprobada_en)}"),
-    )
-
-
-def hojas_con_vacios(usuario: Usuario, en: datetime) -> Grupo:
+def hojas_con_vacios(usuario: Usuario, en: datetime) -> Rama:
     """A line for each trámite whose hoja lacks something, worst first, naming the first gaps."""
     posterior = HojaDeVida.objects.filter(tramite=OuterRef("tramite"), numero__gt=OuterRef("numero")).exclude(
         estado=HojaDeVida.Estado.DESCARTADA
     )
     hojas = (
-        HojaDeVida.objects.enteras()
+        _hojas()
+        .annotate(partes=partes.DE_LA_HOJA)
         .filter(~Exists(posterior), llenos__lt=F("exigidos"), tramite__in=_propios(usuario, en).values("pk"))
         .exclude(estado=HojaDeVida.Estado.DESCARTADA)
         .exclude(tramite__estado__in=[Estado.NEGADO, Estado.SUPRIMIDO])
-        .order_by(F("llenos") - F("exigidos"), "tramite__nombre")
+        .order_by(F("llenos") - F("exigidos"), "tramite__nombre", "pk")
     )
     dia = timezone.localdate(en)
-    tareas = _tareas_de_hojas(hojas, lambda hoja: primeros(medir(hoja, dia).vacios))
-    sin_hoja = _propios(usuario, en).filter(estado=Estado.SIN_GESTION).count()
-    if sin_hoja:
-        tareas.append(
-            Tarea(
-                f"Sin hoja de vida: {sin_hoja} {'trámite' if sin_hoja == 1 else 'trámites'}",
-                "Todavía nadie la ha empezado.",
-                _tabla(estado__exact=Estado.SIN_GESTION),
-            )
+    return _de_hojas(
+        "Hojas de vida por completar", hojas, lambda hoja: primeros(medir(partes.poner(hoja), dia).vacios)
+    )
+
+
+# --- Branches about trámites --------------------------------------------------------------------
+def hojas_por_corregir(usuario: Usuario, en: datetime) -> Rama:
+    """What came back, with the reason in full."""
+    vuelta = PasoDeTramite.objects.filter(
+        tramite=OuterRef("pk"), accion__in=["devolver", "recoger", "negar"]
+    ).order_by("-en", "-pk")
+    tramites = (
+        _tramites(usuario, en)
+        .filter(estado=Estado.EN_CORRECCION)
+        .annotate(motivo=Subquery(vuelta.values("motivo")[:1]), cuando=Subquery(vuelta.values("en")[:1]))
+        .order_by("cuando", "pk")
+    )
+    return _de_tramites("Hojas de vida por corregir", tramites, lambda tramite: f"Motivo: {tramite.motivo}")
+
+
+def hojas_por_publicar(usuario: Usuario, en: datetime) -> Rama:
+    """Approved and never yet before the public. What was withdrawn was so on purpose."""
+    aprobada = HojaDeVida.objects.publicables().filter(tramite=OuterRef("pk")).order_by("-numero")
+    publica = HojaDeVida.objects.filter(tramite=OuterRef("pk"), publicada_en__isnull=False)
+    tramites = (
+        _tramites(usuario, en)
+        .filter(estado__in=PUBLICABLES)
+        .alias(
+            aprobada=Subquery(aprobada.values("numero")[:1]),
+            publica=Subquery(publica.order_by("-numero").values("numero")[:1]),
         )
-    return Grupo("Hojas de vida por completar", tareas)
+        .annotate(cuando=Subquery(aprobada.values("aprobada_en")[:1]))
+        .filter(Q(publica=None, aprobada__isnull=False) | Q(aprobada__gt=F("publica")))
+        .order_by("cuando", "pk")
+    )
+    return _de_tramites(
+        "Hojas de vida aprobadas, listas para publicar",
+        tramites,
+        lambda tramite: f"{tramite.dependencia} · aprobada el {momento(tramite.cuando)}",
+    )
 
 
-def datos_por_confirmar(usuario: Usuario, en: datetime) -> Grupo:
-    """One line with how many there are: nobody has answered for them yet."""
-    tramites = _propios(usuario, en).exclude(por_confirmar={}).exclude(estado=Estado.SUPRIMIDO)
-    cuantos = tramites.count()
-    if not cuantos:
-        return Grupo("Datos por confirmar")
-    titulo = f"{cuantos} {'trámite tiene' if cuantos == 1 else 'trámites tienen'} datos por confirmar"
-    detalle = "El público los ve con una marca hasta que alguien responda por ellos."
-    return Grupo("Datos por confirmar", [Tarea(titulo, detalle, _tabla(por_confirmar="si"))], espera=False)
+def sin_hoja_de_vida(usuario: Usuario, en: datetime) -> Rama:
+    """Those whose hoja nobody has begun; `de_tramites` says them in one line."""
+    return _de_tramites("", _tramites(usuario, en).filter(estado=Estado.SIN_GESTION), str)
 
 
-def en_el_dafp(usuario: Usuario, en: datetime) -> Grupo:
+def en_el_dafp(usuario: Usuario, en: datetime) -> Rama:
     """What the DAFP has: its answer is recorded here when it comes."""
     remision = PasoDeTramite.objects.filter(tramite=OuterRef("pk"), accion="remitir").order_by("-en", "-pk")
     tramites = (
-        _propios(usuario, en)
+        _tramites(usuario, en)
         .filter(estado=Estado.EN_EVALUACION)
-        .annotate(remitido_en=Subquery(remision.values("en")[:1]))
-        .order_by("remitido_en")
+        .annotate(cuando=Subquery(remision.values("en")[:1]))
+        .order_by("cuando", "pk")
     )
-    return Grupo(
+    rama = _de_tramites(
         "En evaluación del DAFP",
-        _tareas(tramites, lambda t: f"{t.dependencia} · remitido el {_momento(t.remitido_en)}"),
-        espera=False,
+        tramites,
+        lambda tramite: f"{tramite.dependencia} · remitido el {momento(tramite.cuando)}",
+        Estado.EN_EVALUACION,
     )
+    return replace(rama, espera=False)
+
+
+def datos_por_confirmar(usuario: Usuario, en: datetime) -> Rama:
+    """Nobody has answered yet for something they say; `de_tramites` says how many in one line."""
+    tramites = _tramites(usuario, en).exclude(por_confirmar={}).exclude(estado=Estado.SUPRIMIDO)
+    return replace(_de_tramites("Datos por confirmar", tramites, str), espera=False)
 
 
 # --- Pieces -------------------------------------------------------------------------------------
@@ -155,14 +174,30 @@ def _propios(usuario: Usuario, en: datetime) -> QuerySet[Tramite]:
 
     Being head of Secretaría General opens every trámite, but does not make each one a daily task.
     """
-    cargos = Cargo.objects.ejercidos_por(usuario, en).filter(
-        Q(
-            asignaciones__canal__slug=CANAL,
-            asignaciones__funcion=Funcion.AUTOR,
+    alcance = alcance_de(usuario, en)
+    if Funcion.AUTOR in alcance.funciones_en(CANAL):
+        return Tramite.objects.all()
+    return Tramite.objects.filter(dependencia__in=alcance.dirige)
+
+
+def _tramites(usuario: Usuario, en: datetime) -> QuerySet[Tramite]:
+    """The columns of every branch about trámites: who asks for a date or a reason puts it in its place."""
+    return (
+        _propios(usuario, en)
+        .select_related("dependencia")
+        .only("nombre", "estado", "dependencia__nombre")
+        .annotate(
+            motivo=Cast(Value(None), models.TextField()), cuando=Cast(Value(None), models.DateTimeField())
         )
-        | Q(es_jefatura=True, dependencia=OuterRef("dependencia"))
+        .order_by("nombre", "pk")
     )
-    return Tramite.objects.filter(Exists(cargos)).select_related("dependencia")
+
+
+def _hojas() -> QuerySet[HojaDeVida]:
+    """Likewise about hojas."""
+    return HojaDeVida.objects.select_related("tramite__dependencia", "enviada_por").annotate(
+        partes=Cast(Value(None), models.JSONField())
+    )
 
 
 def primeros(vacios: Iterable[Punto]) -> str:
@@ -172,12 +207,42 @@ def primeros(vacios: Iterable[Punto]) -> str:
     return " ".join([*faltas[:NOMBRADOS], *([f"Y {de_mas} más."] if de_mas > 0 else [])])
 
 
-def _tareas(tramites: QuerySet[Tramite], detalle: Callable[..., str]) -> list[Tarea]:
-    return [Tarea(str(tramite), detalle(tramite), _pagina(tramite.pk)) for tramite in tramites[:LINEAS]]
+def _sin_hoja(cuantos: int) -> Tarea:
+    return Tarea(
+        f"Sin hoja de vida: {cuantos} {'trámite' if cuantos == 1 else 'trámites'}",
+        "Todavía nadie la ha empezado.",
+        _tabla(estado__exact=Estado.SIN_GESTION),
+    )
 
 
-def _tareas_de_hojas(hojas: QuerySet[HojaDeVida], detalle: Callable[[HojaDeVida], str]) -> list[Tarea]:
-    return [Tarea(hoja.nombre, detalle(hoja), _pagina(hoja.tramite_id)) for hoja in hojas[:LINEAS]]
+def _por_confirmar(cuantos: int) -> Tarea:
+    return Tarea(
+        f"{cuantos} {'trámite tiene' if cuantos == 1 else 'trámites tienen'} datos por confirmar",
+        "El público los ve con una marca hasta que alguien responda por ellos.",
+        _tabla(por_confirmar="si"),
+    )
+
+
+def _en_una_linea(grupo: Grupo, linea: Callable[[int], Tarea]) -> list[Tarea]:
+    return [linea(grupo.total)] if grupo.total else []
+
+
+def _de_tramites(titulo: str, filas: QuerySet, detalle: Callable[[Any], str], estado: str = "") -> Rama:
+    return Rama(
+        titulo,
+        filas,
+        lambda tramite: Tarea(str(tramite), detalle(tramite), _pagina(tramite.pk)),
+        todas=_tabla(estado__exact=estado) if estado else "",
+    )
+
+
+def _de_hojas(titulo: str, filas: QuerySet, detalle: Callable[[Any], str], estado: str = "") -> Rama:
+    return Rama(
+        titulo,
+        filas,
+        lambda hoja: Tarea(hoja.nombre, detalle(hoja), _pagina(hoja.tramite_id)),
+        todas=_tabla(estado__exact=estado) if estado else "",
+    )
 
 
 def _pagina(pk: int) -> str:
@@ -187,8 +252,3 @@ def _pagina(pk: int) -> str:
 def _tabla(**filtro: str) -> str:
     [(campo, valor)] = filtro.items()
     return f"{reverse('admin:tramites_tramite_changelist')}?{campo}={valor}"
-
-
-def _momento(cuando: datetime | None) -> str:
-    """«18 de noviembre, 9:02 a. m.»"""
-    return date_format(timezone.localtime(cuando), r"j \d\e F, g:i a")

@@ -1,4 +1,11 @@
-from portal.admin import correos, organizacion, publicaciones, textos, usuarios  # they register themselves
+from portal.admin import (  # they register themselves
+    correos,
+    enlaces,
+    organizacion,
+    publicaciones,
+    textos,
+    usuarios,
+)
 from portal.admin.sitio import sitio_admin
 
-__all__ = ["correos", "organizacion", "publicaciones", "sitio_admin", "textos", "usuarios"]
+__all__ = ["correos", "enlaces", "organizacion", "publicaciones", "sitio_admin", "textos", "usuarios"]

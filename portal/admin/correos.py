@@ -1,16 +1,58 @@
 """The outbox, to be looked at: the system writes it and the rutina `despachar` empties it."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
 
-from portal.admin.permisos import SoloLectura
+from portal.admin.permisos import SoloLectura, organiza
 from portal.admin.sitio import sitio_admin
 from portal.models import Correo
+from portal.redaccion import avisos
 
 
 @admin.register(Correo, site=sitio_admin)
 class CorreoAdmin(SoloLectura, admin.ModelAdmin):
     list_display = ("asunto", "para", "estado", "intentos", "intentar_desde", "enviado_en", "error")
-    list_filter = ("estado",)
+    list_filter = ("estado", "creado_en")
     search_fields = ("para", "asunto")
     date_hierarchy = "creado_en"
     list_per_page = 50
+    actions = ("volver_a_intentar",)
+    change_form_template = "admin/portal/correo/change_form.html"
+
+    def get_urls(self):
+        vista = self.admin_site.admin_view(self.reintentar)
+        return [path("<int:pk>/reintentar/", vista, name="portal_correo_reintentar"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Correos"} | (extra_context or {}))
+
+    def get_actions(self, request):
+        return {"volver_a_intentar": self.get_action("volver_a_intentar")} if organiza(request.user) else {}
+
+    @admin.action(description="Volver a intentar los que no se pudieron enviar")
+    def volver_a_intentar(self, request, queryset):
+        self._decir(request, avisos.reintentar(queryset, timezone.now()))
+
+    def reintentar(self, request, pk: int):
+        """Put back in the outbox one message that was given up. Only by POST."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        correos = Correo.objects.filter(pk=pk)
+        if not correos.exists():
+            raise Http404
+        self._decir(request, avisos.reintentar(correos, timezone.now()))
+        return redirect("admin:portal_correo_change", pk)
+
+    @staticmethod
+    def _decir(request, cuantos: int) -> None:
+        if not cuantos:
+            messages.info(request, "Nada que reintentar: solo se reintenta lo que no se pudo enviar.")
+            return
+        que = "Vuelve a intentarse 1 correo" if cuantos == 1 else f"Vuelven a intentarse {cuantos} correos"
+        messages.success(request, f"{que}.")

@@ -1,18 +1,15 @@
 """The organisation in the admin: for Secretaría General and whoever administers the site."""
 
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.contrib import admin
+from django.urls import reverse
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
-from portal import importacion
 from portal.admin.formularios import ArchivoActual
-from portal.admin.permisos import SoloLectura, SoloOrganizacion
+from portal.admin.matriz import Matriz
+from portal.admin.permisos import SoloLectura, SoloOrganizacion, organiza
+from portal.admin.relevos import Relevos
 from portal.admin.sitio import sitio_admin
 from portal.archivos import revisar
 from portal.models import (
@@ -30,7 +27,6 @@ from portal.models import (
     Titularidad,
 )
 from portal.models.canal import Tipo
-from portal.templatetags.portal import peso
 
 
 class ConHistoria(SoloOrganizacion, SimpleHistoryAdmin):
@@ -151,7 +147,7 @@ class CargoAdmin(ConHistoria):
 
 
 @admin.register(Titularidad, site=sitio_admin)
-class TitularidadAdmin(ConHistoria):
+class TitularidadAdmin(Relevos, ConHistoria):
     list_display = ("cargo", "persona", "calidad", "desde", "hasta")
     list_select_related = ("cargo", "persona")
     list_filter = ("calidad", "cargo__dependencia")
@@ -172,8 +168,8 @@ class CanalForm(forms.ModelForm):
         model = Canal
         fields = (
             *("nombre", "numero", "slug", "padre", "descripcion", "seccion", "tipos", "listado"),
-            *("ruta", "dependencia", "edad_maxima_dias", "frecuencia", "fase", "publico"),
-            *("activo", "orden", "fuente"),
+            *("ruta", "dependencia", "edad_maxima_dias", "frecuencia", "base_legal"),
+            *("retiro_automatico_dias", "fase", "publico", "activo", "orden", "fuente"),
         )
 
 
@@ -198,30 +194,9 @@ class CanalAdmin(ConHistoria):
         return False
 
 
-class ImportarMatrizForm(forms.Form):
-    MAXIMO = 1024 * 1024  # the whole matrix of a town is 20 kB
-
-    archivo = forms.FileField(
-        label="Archivo CSV", help_text="Con las columnas canal, cargo y funcion. Máximo 1 MB."
-    )
-    completa = forms.BooleanField(label="Quitar las asignaciones que no estén en el archivo", required=False)
-
-    def clean_archivo(self):
-        """Its text, all of it or nothing."""
-        archivo = self.cleaned_data["archivo"]
-        if archivo.size > self.MAXIMO:
-            raise forms.ValidationError(f"El archivo pesa {peso(archivo.size)}; el máximo es 1 MB.")
-        try:
-            return archivo.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise forms.ValidationError(
-                "El archivo no está en UTF-8. Guárdelo como «CSV UTF-8» y súbalo de nuevo."
-            ) from None
-
-
 @admin.register(Asignacion, site=sitio_admin)
-class AsignacionAdmin(ConHistoria):
-    """The update matrix: by hand, or whole as CSV."""
+class AsignacionAdmin(Matriz, ConHistoria):
+    """The update matrix: on one screen, row by row, or whole as CSV."""
 
     list_display = ("canal", "cargo", "funcion")
     list_select_related = ("canal", "cargo")
@@ -230,45 +205,8 @@ class AsignacionAdmin(ConHistoria):
     autocomplete_fields = ("canal", "cargo")
     change_list_template = "admin/portal/asignacion/change_list.html"
 
-    def get_urls(self):
-        vista = self.admin_site.admin_view
-        return [
-            path("exportar/", vista(self.exportar), name="portal_asignacion_exportar"),
-            path("importar/", vista(self.importar), name="portal_asignacion_importar"),
-            *super().get_urls(),
-        ]
 
-    def exportar(self, request):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        return HttpResponse(
-            "\ufeff" + importacion.matriz_en_csv(),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": 'attachment; filename="matriz-de-actualizacion.csv"'},
-        )
-
-    def importar(self, request):
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        form = ImportarMatrizForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                cuenta = importacion.importar_matriz(
-                    form.cleaned_data["archivo"],
-                    nombre=request.FILES["archivo"].name,
-                    completa=form.cleaned_data["completa"],
-                )
-            except importacion.FilaRechazada as rechazo:
-                form.add_error("archivo", f"{rechazo} No se cambió nada.")
-            else:
-                messages.success(request, f"Matriz importada: {cuenta}.")
-                return redirect("admin:portal_asignacion_changelist")
-        contexto = self.admin_site.each_context(request) | {
-            "title": "Importar la matriz de actualización",
-            "form": form,
-            "opts": self.model._meta,
-        }
-        return TemplateResponse(request, "admin/portal/asignacion/importar.html", contexto)
+sitio_admin.botones.append(("Matriz de actualización", "admin:portal_matriz", organiza))
 
 
 @admin.register(DiaNoHabil, site=sitio_admin)

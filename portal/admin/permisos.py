@@ -4,16 +4,13 @@ from django import forms
 from django.contrib import admin
 from django.db.models import SlugField
 
-from portal.models import Asignacion, Canal, Cargo
+from portal.alcance import alcance_de
+from portal.models import Asignacion
 
 
 def dirige_secretaria_general(usuario) -> bool:
     """Whether one of the person's posts is the head of Secretaría General. One query a request."""
-    if not hasattr(usuario, "_dirige_secretaria_general"):
-        usuario._dirige_secretaria_general = (
-            Cargo.objects.ejercidos_por(usuario).que_dirigen_secretaria_general().exists()
-        )
-    return usuario._dirige_secretaria_general
+    return alcance_de(usuario).dirige_secretaria_general
 
 
 def organiza(usuario) -> bool:
@@ -22,11 +19,8 @@ def organiza(usuario) -> bool:
 
 
 def autoriza_en_algun_canal(usuario) -> bool:
-    """Whether one of the person's posts authorises anywhere. One query a request."""
-    if not hasattr(usuario, "_autoriza_en_algun_canal"):
-        canales = Canal.objects.que_puede(usuario, Asignacion.Funcion.AUTORIZA)
-        usuario._autoriza_en_algun_canal = canales.exists()
-    return usuario._autoriza_en_algun_canal
+    """Whether one of the person's posts authorises anywhere. Two queries a request."""
+    return bool(alcance_de(usuario).canales[Asignacion.Funcion.AUTORIZA])
 
 
 class OrdenField(forms.IntegerField):

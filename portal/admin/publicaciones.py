@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from portal import services
+from portal.admin import calendario
 from portal.admin.formularios import PasoForm
 from portal.admin.permisos import dirige_secretaria_general
 from portal.admin.sitio import sitio_admin
@@ -89,9 +90,11 @@ class PublicacionAdmin(admin.ModelAdmin):
         return "Publicada"
 
     def get_urls(self):
-        accion = self.admin_site.admin_view(self.accion)
+        vista = self.admin_site.admin_view
         return [
-            path("<int:pk>/accion/<slug:nombre>/", accion, name="portal_publicacion_accion"),
+            path("calendario/", vista(calendario.mes), name="portal_calendario"),
+            path("calendario.ics", vista(calendario.ics), name="portal_calendario_ics"),
+            path("<int:pk>/accion/<slug:nombre>/", vista(self.accion), name="portal_publicacion_accion"),
             *super().get_urls(),
         ]
 

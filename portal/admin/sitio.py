@@ -6,9 +6,13 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from portal import bandeja
-from portal.models import Asignacion, Canal, Cargo, Usuario
+from portal.admin.sesion_terminada import lo_escrito, sesion_terminada
+from portal.alcance import alcance_de
+from portal.models import Asignacion, Usuario
+from portal.redaccion.avisos import correo_detenido
 
 
 class EntrarForm(AdminAuthenticationForm):
@@ -38,7 +42,11 @@ class SitioAdmin(AdminSite):
     botones: list[tuple[str, str, Callable[[Usuario], bool]]] = []
 
     def admin_view(self, view, cacheable=False):
-        """A null byte is never honest input and PostgreSQL cannot store it: 400 before anybody reads it."""
+        """What every view of the admin does first.
+
+        A null byte is never honest input and PostgreSQL cannot store it: 400 before anybody reads it. What
+        is sent when the session already ended comes back to be copied.
+        """
 
         @wraps(view)
         def sin_nulos(request, *args, **kwargs):
@@ -47,17 +55,27 @@ class SitioAdmin(AdminSite):
                     raise SuspiciousOperation("A null byte in what was sent.")
             return view(request, *args, **kwargs)
 
-        return super().admin_view(sin_nulos, cacheable)
+        vista = super().admin_view(sin_nulos, cacheable)
+
+        @wraps(vista)
+        def con_lo_escrito(request, *args, **kwargs):
+            if not self.has_permission(request) and lo_escrito(request):
+                return sesion_terminada(request, self)
+            return vista(request, *args, **kwargs)
+
+        return con_lo_escrito
 
     def index(self, request, extra_context=None):
-        grupos = bandeja.grupos_de(request.user)
-        puede_escribir = Canal.objects.que_puede(request.user, Asignacion.Funcion.AUTOR).exists()
+        en = timezone.now()
+        alcance = alcance_de(request.user, en)
+        grupos = bandeja.grupos_de(request.user, en)
         contexto = {
             "grupos": grupos,
-            "pendientes": sum(len(grupo.tareas) for grupo in grupos if grupo.espera),
-            "puede_escribir": puede_escribir,
+            "pendientes": sum(grupo.total for grupo in grupos if grupo.espera),
+            "puede_escribir": bool(alcance.canales[Asignacion.Funcion.AUTOR]),
             "botones": [(rotulo, reverse(url)) for rotulo, url, ve in self.botones if ve(request.user)],
-            "sin_cargo": not puede_escribir and not Cargo.objects.ejercidos_por(request.user).exists(),
+            "sin_cargo": not alcance.puestos,
+            "correo": correo_detenido(en),
         }
         return super().index(request, contexto | (extra_context or {}))
 

@@ -1,9 +1,12 @@
 """Writing a text and taking it through its steps."""
 
+import re
+from copy import copy
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.forms import modelform_factory
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,18 +15,25 @@ from django.utils.html import format_html
 from js_asset import Media
 
 from portal import services
-from portal.admin.formularios import AdjuntoForm, PasoForm, VersionForm, campos_de
+from portal.admin import anteriores, comparaciones, vista_previa
+from portal.admin import presencia as pulso
+from portal.admin.formularios import AdjuntoForm, AdjuntosFormSet, PasoForm, VersionForm, campos_de
 from portal.admin.permisos import autoriza_en_algun_canal
 from portal.admin.sitio import sitio_admin
+from portal.alcance import alcance_de
 from portal.flujo import TransicionRechazada
 from portal.flujo_editorial import FLUJO
 from portal.models import Adjunto, Asignacion, Canal, Version
 from portal.models.canal import Tipo
+from portal.redaccion import presencia
+from portal.redaccion.comprobaciones import FaltaConfirmar, Nivel, comprobar
 
 #: Steps whose form shows what the person must have read.
 CON_HUELLA = {"autorizar", "autorizar_urgente"}
+#: Those, and by which somebody answers for the text: none is taken of a text other than the one on screen.
+LEIDOS = {*CON_HUELLA, "enviar", "publicar_urgente"}
 #: Steps that are not buttons of a text: the system's own, and the one that belongs to the publication.
-SIN_BOTON = {"publicar_programada", "retirar"}
+SIN_BOTON = {"publicar_programada", "retirar", "retirar_sin_revisar"}
 #: Shown apart, after everything else: it must not tempt whoever can take the usual way.
 APARTE = "publicar_urgente"
 Estado = Version.Estado
@@ -42,9 +52,18 @@ NADA_QUE_HACER = {
 }
 
 
+def _a_la_medida(form: Any, tipo: str, campos: tuple[str, ...]) -> Any:
+    """The class of form for that kind, without the fields of an event in what is not one."""
+    form.tipo = tipo
+    for sobra in {"evento_inicio", "evento_fin"} - set(campos):
+        form.base_fields.pop(sobra, None)
+    return form
+
+
 class AdjuntoInline(admin.StackedInline):
     model = Adjunto
     form = AdjuntoForm
+    formset = AdjuntosFormSet
     extra = 1
     max_num = 30
     verbose_name = "archivo o imagen"
@@ -95,8 +114,7 @@ class VersionAdmin(admin.ModelAdmin):
 
     @staticmethod
     def _escribe(request, canal_id: int) -> bool:
-        canales = Canal.objects.que_puede(request.user, Asignacion.Funcion.AUTOR)
-        return canales.filter(pk=canal_id).exists()
+        return canal_id in alcance_de(request.user).canales[Asignacion.Funcion.AUTOR]
 
     def get_queryset(self, request):
         return (
@@ -107,7 +125,10 @@ class VersionAdmin(admin.ModelAdmin):
         )
 
     def changelist_view(self, request, extra_context=None):
-        if not all(pk.isdecimal() for pk in request.POST.getlist("_selected_action")):
+        if not all(
+            pk.isdecimal() and len(pk) <= pulso.LARGO_DE_UN_NUMERO
+            for pk in request.POST.getlist("_selected_action")
+        ):
             raise SuspiciousOperation("A row that is not a number.")
         return super().changelist_view(request, {"title": "Textos"} | (extra_context or {}))
 
@@ -117,6 +138,10 @@ class VersionAdmin(admin.ModelAdmin):
         return [
             path("<int:pk>/paso/<slug:nombre>/", vista(self.paso), name="portal_version_paso"),
             path("<int:pk>/corregir/", vista(self.corregir), name="portal_version_corregir"),
+            *pulso.rutas(self),
+            *anteriores.rutas(self),
+            *comparaciones.rutas(self),
+            *vista_previa.rutas(self),
             *super().get_urls(),
         ]
 
@@ -125,16 +150,42 @@ class VersionAdmin(admin.ModelAdmin):
         canal, tipo = self._donde_y_que(request)
         if canal is None or tipo is None:
             return self._elegir(request, canal)
-        contexto = {"title": f"{Tipo(tipo).label} para «{canal}»", "canal": canal}
+        contexto = {
+            "title": f"{Tipo(tipo).label} para «{canal}»",
+            "canal": canal,
+        }
         try:
             return super().add_view(request, form_url, contexto | (extra_context or {}))
         except services.YaSeCreo as repetido:
-            messages.info(request, str(repetido))
-            return redirect(repetido.version.get_absolute_url())
+            return self._ya_se_creo(request, repetido)
+
+    def _ya_se_creo(self, request, repetido: services.YaSeCreo):
+        """The answer to the first sending was lost: what was written since is offered beside it."""
+        version = repetido.version
+        if not self.has_change_permission(request, version):
+            return self._no_se_guardo(request, version)
+        if self._leido(request, version).lo_que_cambia():
+            return self.change_view(request, str(version.pk), version.get_absolute_url())
+        messages.info(request, str(repetido), extra_tags=self._recibido(request))
+        return redirect(version.get_absolute_url())
+
+    def _leido(self, request, version: Version) -> VersionForm:
+        """The form that was sent, read beside what the text says now. `version` stays as it is."""
+        campos = campos_de(version.tipo, es_cambio=self._es_cambio(version))
+        clase = _a_la_medida(modelform_factory(Version, form=self.form, fields=campos), version.tipo, campos)
+        form = clase(request.POST, instance=copy(version))
+        form.is_valid()
+        return form
+
+    @staticmethod
+    def _recibido(request) -> str:
+        """A mark in the message, by which the browser erases the copy that it kept of what it sent."""
+        intento = request.POST.get("intento", "")
+        return f"guardado-{intento}" if re.fullmatch("[0-9a-f]{32}", intento) else ""
 
     def _donde_y_que(self, request) -> tuple[Any, Any]:
         clave, tipo = request.GET.get("canal", ""), request.GET.get("tipo")
-        if not clave.isdecimal():
+        if not clave.isdecimal() or len(clave) > pulso.LARGO_DE_UN_NUMERO:
             return None, None
         canales = Canal.objects.que_puede(request.user, Asignacion.Funcion.AUTOR)
         canal = canales.select_related("dependencia").filter(pk=clave).first()
@@ -171,6 +222,9 @@ class VersionAdmin(admin.ModelAdmin):
             "title": f"Borrador para «{version.publicacion.canal}»",
             "canal": version.publicacion.canal,
             "version": version,
+            "otros": presencia.otros(version, request.user),
+            "guardados": version.anteriores.count(),
+            "hallazgos": comprobar(version),
         }
         try:
             return super().change_view(request, object_id, form_url, contexto | (extra_context or {}))
@@ -182,7 +236,14 @@ class VersionAdmin(admin.ModelAdmin):
             return self._no_se_guardo(request, version)
 
     def _no_se_guardo(self, request, version: Version):
-        """Somebody took a step while this person was writing: what they typed is shown, to be copied."""
+        """Somebody took a step while this person was writing: what they typed is shown, to be copied.
+
+        What says the same as the text is one's own form once more: its first answer was lost.
+        """
+        formsets, _inlines = self._create_formsets(request, copy(version), change=True)
+        if not self._leido(request, version).lo_que_cambia() and not any(f.has_changed() for f in formsets):
+            messages.info(request, "Ese texto ya se había guardado.", extra_tags=self._recibido(request))
+            return redirect(version.get_absolute_url())
         messages.error(
             request,
             f"Su texto no se guardó: ya está «{version.get_estado_display().lower()}» y no se puede "
@@ -198,11 +259,7 @@ class VersionAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         tipo = obj.tipo if obj else self._donde_y_que(request)[1]
         kwargs["fields"] = campos_de(tipo, es_cambio=self._es_cambio(obj))
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.tipo = tipo
-        for sobra in {"evento_inicio", "evento_fin"} - set(kwargs["fields"]):
-            form.base_fields.pop(sobra, None)
-        return form
+        return _a_la_medida(super().get_form(request, obj, change=change, **kwargs), tipo, kwargs["fields"])
 
     @staticmethod
     def _es_cambio(version: Version | None) -> bool:
@@ -254,15 +311,20 @@ class VersionAdmin(admin.ModelAdmin):
         return self._tras_guardar(request, obj)
 
     def _tras_guardar(self, request, version: Version):
+        recibido = self._recibido(request)
         if "_enviar" in request.POST:
             try:
                 version = services.enviar(version, por=request.user)
             except TransicionRechazada as rechazo:
-                messages.warning(request, f"El borrador quedó guardado, pero no se envió. {rechazo}")
-                return redirect("admin:portal_version_change", version.pk)
-            messages.success(request, "El texto se envió. Ahora le toca a quien valida.")
+                aviso = f"El borrador quedó guardado, pero no se envió. {rechazo}"
+                messages.warning(request, aviso, extra_tags=recibido)
+                pregunta = isinstance(rechazo, FaltaConfirmar)
+                return redirect(f"{version.get_absolute_url()}{'?ver=1#pasos' if pregunta else ''}")
+            aviso = "El texto se envió. Ahora le toca a quien valida."
+            messages.success(request, aviso, extra_tags=recibido)
             return redirect("admin:index")
-        messages.success(request, "El borrador quedó guardado. Todavía no se ha enviado.")
+        aviso = "El borrador quedó guardado. Todavía no se ha enviado."
+        messages.success(request, aviso, extra_tags=recibido)
         if "_ver" in request.POST:
             return redirect(f"{version.get_absolute_url()}?ver=1")
         return redirect("admin:portal_version_change", version.pk)
@@ -271,6 +333,8 @@ class VersionAdmin(admin.ModelAdmin):
     def revisar(self, request, version: Version, rechazado: PasoForm | None = None, status=200, escrito=()):
         """The text as it will be read, its line of time, and a button for each step that is possible."""
         huella = version.huella()
+        hallazgos = comprobar(version) if version.editable else []
+        hay_preguntas = any(hallazgo.nivel == Nivel.PREGUNTA for hallazgo in hallazgos)
         pasos = []
         for transicion in FLUJO.posibles(version, request.user):
             if transicion.nombre in SIN_BOTON:
@@ -278,12 +342,14 @@ class VersionAdmin(admin.ModelAdmin):
             form = PasoForm(
                 nombre=transicion.nombre,
                 pide_motivo=transicion.pide_motivo,
+                pide_confirmar=hay_preguntas,
                 initial={"huella": huella},
             )
             if rechazado is not None and rechazado.nombre == transicion.nombre:
                 form = rechazado
+                form.con_lo_de_ahora(huella)
             pasos.append((transicion, form))
-        adjuntos = list(version.adjuntos.all())
+        adjuntos = list(version.adjuntos_con_rendiciones())
         historia = list(version.pasos.select_related("por"))
         contexto = self.admin_site.each_context(request) | {
             "title": str(version),
@@ -294,7 +360,7 @@ class VersionAdmin(admin.ModelAdmin):
             "documentos": [adjunto for adjunto in adjuntos if not adjunto.es_imagen],
             "huella": huella,
             "escrito": escrito,
-            "faltas": version.faltas() if version.editable else [],
+            "hallazgos": hallazgos,
             "pasos": pasos,
             "aparte": APARTE,
             "nada_que_hacer": NADA_QUE_HACER[Estado(version.estado)],
@@ -305,6 +371,8 @@ class VersionAdmin(admin.ModelAdmin):
             and self._escribe(request, version.publicacion.canal_id)
             and not version.publicacion.versiones.filter(numero__gt=version.numero).exists(),
         }
+        contexto |= comparaciones.contexto(request, version)
+        contexto |= vista_previa.contexto(request, version)
         return TemplateResponse(request, "admin/portal/version/revisar.html", contexto, status=status)
 
     def paso(self, request, pk: int, nombre: str):
@@ -315,12 +383,12 @@ class VersionAdmin(admin.ModelAdmin):
             raise Http404
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        form = PasoForm(request.POST, nombre=nombre, pide_motivo=transicion.pide_motivo)
+        form = PasoForm(request.POST, nombre=nombre, pide_motivo=transicion.pide_motivo, pide_confirmar=True)
         if not form.is_valid():
             return self.revisar(request, version, form, status=422)
         servicio = getattr(services, nombre)
         datos = form.datos()
-        if nombre in CON_HUELLA:
+        if nombre in LEIDOS:
             datos["huella"] = form.cleaned_data["huella"]
         if nombre == "autorizar" and "publicar" in request.POST:
             servicio = services.autorizar_y_publicar

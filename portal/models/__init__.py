@@ -2,6 +2,7 @@
 
 from portal.models.actualizacion import Actualizacion
 from portal.models.autorizacion import Autorizacion
+from portal.models.borrador import BorradorAnterior
 from portal.models.busqueda import EntradaDeBusqueda, Sinonimo, Vocablo
 from portal.models.calendario import DiaNoHabil, Jornada
 from portal.models.canal import Asignacion, Canal
@@ -9,17 +10,21 @@ from portal.models.cargo import Cargo, Titularidad
 from portal.models.correo import Correo
 from portal.models.dependencia import Dependencia
 from portal.models.edicion import Consecutivo, Edicion
+from portal.models.enlace_externo import EnlaceExterno
+from portal.models.lectura import EnlaceDeLectura, ObservacionDeLector
 from portal.models.municipio import Municipio
+from portal.models.presencia import Presencia
 from portal.models.publicacion import DireccionAnterior, Publicacion
 from portal.models.rutina import EjecucionDeRutina
 from portal.models.usuario import Usuario
-from portal.models.version import Adjunto, Paso, Version
+from portal.models.version import Adjunto, Paso, Rendicion, Version
 
 __all__ = [
     "Actualizacion",
     "Adjunto",
     "Asignacion",
     "Autorizacion",
+    "BorradorAnterior",
     "Canal",
     "Cargo",
     "Consecutivo",
@@ -29,11 +34,16 @@ __all__ = [
     "DireccionAnterior",
     "Edicion",
     "EjecucionDeRutina",
+    "EnlaceDeLectura",
+    "EnlaceExterno",
     "EntradaDeBusqueda",
     "Jornada",
     "Municipio",
+    "ObservacionDeLector",
     "Paso",
+    "Presencia",
     "Publicacion",
+    "Rendicion",
     "Sinonimo",
     "Titularidad",
     "Usuario",

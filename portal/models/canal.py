@@ -45,6 +45,16 @@ class CanalQuerySet(models.QuerySet):
         )
 
 
+#: How firm the frequency of a channel is, by the class of its source (`frecuencia=INF`).
+FIRMEZA_DEL_PLAZO = {
+    "V": "Lo dice el plan de un sitio municipal de Gobierno en Línea",
+    "VP": "Se vio en un documento de la época, sin norma que lo pida",
+    "SUC": "Lo piden normas posteriores a 2008",
+    "REC": "De conocimiento general: por cotejar",
+    "INF": "Propuesto al cargar los datos: por confirmar",
+}
+
+
 class Canal(models.Model):
     """A section of the site with somebody responsible and a maximum age."""
 
@@ -117,6 +127,18 @@ class Canal(models.Model):
         help_text="Cuántos días puede pasar sin actualizarse. Vacío: sin plazo.",
     )
     frecuencia = models.CharField(max_length=100, blank=True)
+    base_legal = models.CharField(
+        "base legal del plazo",
+        max_length=200,
+        blank=True,
+        help_text="La norma que pide esa frecuencia. Vacío: la fijó la alcaldía.",
+    )
+    retiro_automatico_dias = models.PositiveSmallIntegerField(
+        "retirar solo lo que nadie revise en estos días",
+        null=True,
+        blank=True,
+        help_text="Vacío: nada se retira solo. Antes de retirar se avisa por correo y en la bandeja.",
+    )
     fase = models.CharField("fase GEL", max_length=20, choices=Fase)
     publico = models.BooleanField("visible al público", default=True)
     activo = models.BooleanField(default=True)
@@ -136,6 +158,11 @@ class Canal(models.Model):
                 violation_error_message="La edad máxima debe ser de un día o más.",
             ),
             models.CheckConstraint(
+                name="canal_retiro_automatico_posible",
+                condition=Q(retiro_automatico_dias__isnull=True) | Q(retiro_automatico_dias__gte=30),
+                violation_error_message="Para retirar solo, deje pasar al menos 30 días.",
+            ),
+            models.CheckConstraint(
                 name="canal_no_es_su_padre",
                 condition=Q(padre__isnull=True) | ~Q(padre=models.F("pk")),
                 violation_error_message="Un canal no puede estar dentro de sí mismo.",
@@ -150,6 +177,15 @@ class Canal(models.Model):
 
     def clean(self):
         exigir_sin_circulo(self, "Ese canal está, a su vez, dentro de este.")
+
+    @property
+    def firmeza_del_plazo(self) -> str:
+        """Where its frequency was taken from, in words, or "" when its source does not say."""
+        for parte in self.fuente.split(";"):
+            dato, _igual, clase = parte.strip().partition("=")
+            if dato == "frecuencia":
+                return FIRMEZA_DEL_PLAZO.get(clase.partition(":")[0], "")
+        return ""
 
     def tipos_legibles(self) -> str:
         return ", ".join(Tipo(tipo).label.lower() for tipo in self.tipos)

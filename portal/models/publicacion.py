@@ -12,9 +12,8 @@ from portal.models.dependencia import Dependencia
 class PublicacionQuerySet(models.QuerySet):
     def visibles(self):
         """What has a page of its own with content: live, or withdrawn as no longer in force."""
-        sin_vigencia = Q(retirada_clase=Publicacion.Retiro.SIN_VIGENCIA)
         return self.filter(
-            Q(retirada_en=None) | sin_vigencia,
+            Q(retirada_en=None) | Q(retirada_clase__in=Publicacion.CON_PAGINA),
             version_publica__isnull=False,
             canal__publico=True,
             canal__activo=True,
@@ -48,6 +47,10 @@ class Publicacion(models.Model):
         ERROR = "error", "Se publicó por error"
         UNIFICADA = "unificada", "Se unificó con otra publicación"
         SIN_VIGENCIA = "sin_vigencia", "Ya no está vigente"
+        SIN_REVISAR = "sin_revisar", "Pasó su plazo sin que nadie la revisara"
+
+    #: Withdrawn like these, its page stays with its text and a notice.
+    CON_PAGINA = (Retiro.SIN_VIGENCIA, Retiro.SIN_REVISAR)
 
     canal = models.ForeignKey(Canal, models.PROTECT, related_name="publicaciones")
     tipo = models.CharField(max_length=20, choices=Tipo)

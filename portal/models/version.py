@@ -1,5 +1,6 @@
 import hashlib
 import json
+import logging
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import PurePosixPath
@@ -14,12 +15,14 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.archivos import revisar
+from portal.archivos import rendiciones, revisar
 from portal.flujo import solo_estados
 from portal.models.canal import Canal, Tipo
 from portal.models.cargo import Cargo
 from portal.models.publicacion import Publicacion
 from portal.saneado import CuerpoField, LineaField
+
+registro = logging.getLogger(__name__)
 
 
 class Estado(models.TextChoices):
@@ -120,37 +123,18 @@ class Version(models.Model):
     numero = models.PositiveSmallIntegerField("número", default=1)
     estado = models.CharField(max_length=20, choices=Estado, default=Estado.BORRADOR)
 
-    titulo = LineaField(
-        "título",
-        max_length=200,
-        help_text="Diga lo principal. Por ejemplo: Jornada de actualización del SISBEN.",
-    )
-    resumen = LineaField(
-        max_length=300,
-        blank=True,
-        help_text="Una frase que se lee en los listados y en el buscador.",
-    )
+    titulo = LineaField("título", max_length=200, blank=True)
+    resumen = LineaField(max_length=300, blank=True)
     cuerpo = CuerpoField("texto", blank=True)
     norma_tipo = models.CharField("clase de documento", max_length=20, choices=Norma, blank=True)
-    norma_numero = LineaField(
-        "número del documento", max_length=30, blank=True, help_text="Por ejemplo: 012."
-    )
+    norma_numero = LineaField("número del documento", max_length=30, blank=True)
     norma_fecha = models.DateField("fecha del documento", null=True, blank=True)
     evento_inicio = models.DateTimeField("empieza", null=True, blank=True)
     evento_fin = models.DateTimeField("termina", null=True, blank=True)
-    lugar = LineaField(max_length=200, blank=True, help_text="Por ejemplo: salón comunal.")
+    lugar = LineaField(max_length=200, blank=True)
     enlace = models.URLField("dirección de internet", max_length=500, blank=True)
-    cambio_menor = models.BooleanField(
-        "es una corrección menor",
-        default=False,
-        help_text="Ortografía o formato. Queda registrada, pero no cuenta como actualización.",
-    )
-    nota_de_cambio = LineaField(
-        "qué cambió",
-        max_length=300,
-        blank=True,
-        help_text="El público la lee al final de la página.",
-    )
+    cambio_menor = models.BooleanField("es una corrección menor", default=False)
+    nota_de_cambio = LineaField("qué cambió", max_length=300, blank=True)
 
     revision = models.PositiveIntegerField("revisión", default=0, editable=False)
     creada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -195,6 +179,10 @@ class Version(models.Model):
                 name="version_enviada_dice_por_quien",
                 condition=Q(estado__in=["borrador", "descartada"])
                 | Q(enviada_por__isnull=False, enviada_en__isnull=False, enviada_como__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="version_enviada_con_titulo",
+                condition=Q(estado__in=["borrador", "descartada"]) | ~Q(titulo=""),
             ),
             models.CheckConstraint(
                 name="version_publica_autorizada_o_urgente",
@@ -281,18 +269,26 @@ class Version(models.Model):
         contenido: dict[str, Any] = {
             campo: _llano(self._meta.get_field(campo), getattr(self, campo)) for campo in self.CONTENIDO
         }
-        contenido["adjuntos"] = [adjunto.contenido() for adjunto in self.adjuntos.all()]
+        contenido["adjuntos"] = [adjunto.contenido() for adjunto in self.adjuntos_con_rendiciones()]
         return json.dumps(contenido, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def huella(self) -> str:
         """SHA-256 of the content, in hexadecimal."""
         return hashlib.sha256(self.contenido_canonico().encode()).hexdigest()
 
+    def adjuntos_con_rendiciones(self):
+        """Its files, with the sizes at which each image can be asked for."""
+        return self.adjuntos.prefetch_related("rendiciones")
+
     def archivos_intactos(self) -> bool:
-        return all(adjunto.intacto() for adjunto in self.adjuntos.all())
+        return all(adjunto.intacto() for adjunto in self.adjuntos_con_rendiciones())
 
     def faltas(self) -> list[tuple[str, str]]:
         """What is missing to send it, as (field, Spanish sentence)."""
+        adjuntos = list(self.adjuntos.all())
+        return [*self.campos_que_faltan(adjuntos), *self.imagenes_sin_alternativa(adjuntos)]
+
+    def campos_que_faltan(self, adjuntos: "list[Adjunto]") -> list[tuple[str, str]]:
         faltas = []
         exigidos = {
             Tipo.DOCUMENTO: ["norma_tipo", "norma_fecha"],
@@ -303,7 +299,6 @@ class Version(models.Model):
             if not getattr(self, campo):
                 nombre = self._meta.get_field(campo).verbose_name
                 faltas.append((campo, f"Falta: {nombre}."))
-        adjuntos = list(self.adjuntos.all())
         if self.tipo == Tipo.ALBUM:
             if not any(adjunto.es_imagen for adjunto in adjuntos):
                 faltas.append(("adjuntos", "Un álbum necesita al menos una imagen."))
@@ -311,25 +306,28 @@ class Version(models.Model):
             faltas.append(("cuerpo", "Falta: texto."))
         elif self.tipo == Tipo.DOCUMENTO and not (self.cuerpo or adjuntos):
             faltas.append(("cuerpo", "Un documento necesita su texto o un archivo adjunto."))
-        faltas += [
+        return faltas
+
+    @staticmethod
+    def imagenes_sin_alternativa(adjuntos: "list[Adjunto]") -> list[tuple[str, str]]:
+        return [
             ("adjuntos", f"La imagen «{adjunto.titulo}» no tiene texto alternativo.")
             for adjunto in adjuntos
-            if adjunto.es_imagen and not adjunto.alt
+            if adjunto.es_imagen and not adjunto.alt.strip()
         ]
-        return faltas
 
     def clean(self):
         if self.evento_inicio and self.evento_fin and self.evento_fin < self.evento_inicio:
             raise ValidationError({"evento_fin": "El evento no puede terminar antes de empezar."})
 
 
-def _sha256_de(archivo) -> str:
-    """Hash of a stored file, or "" when it is not there."""
+def es_el_mismo(archivo, sha256: str) -> bool:
+    """Whether the stored file is there and its bytes have that hash."""
     try:
         with archivo.storage.open(archivo.name) as abierto:
-            return hashlib.file_digest(abierto, "sha256").hexdigest()
+            return hashlib.file_digest(abierto, "sha256").hexdigest() == sha256
     except OSError:
-        return ""
+        return False
 
 
 def _nombre_en_disco(carpeta: str, _instance, nombre: str) -> str:
@@ -339,6 +337,28 @@ def _nombre_en_disco(carpeta: str, _instance, nombre: str) -> str:
 
 nombre_de_adjunto = partial(_nombre_en_disco, "adjuntos")
 nombre_de_miniatura = partial(_nombre_en_disco, "miniaturas")
+nombre_de_rendicion = partial(_nombre_en_disco, "rendiciones")
+
+
+class Foco(models.TextChoices):
+    """Where the subject of an image is: what a crop keeps, among nine places that need no mouse to choose."""
+
+    ARRIBA_IZQUIERDA = "arriba-izquierda", "Arriba, a la izquierda"
+    ARRIBA = "arriba", "Arriba"
+    ARRIBA_DERECHA = "arriba-derecha", "Arriba, a la derecha"
+    IZQUIERDA = "izquierda", "A la izquierda"
+    CENTRO = "centro", "En el centro"
+    DERECHA = "derecha", "A la derecha"
+    ABAJO_IZQUIERDA = "abajo-izquierda", "Abajo, a la izquierda"
+    ABAJO = "abajo", "Abajo"
+    ABAJO_DERECHA = "abajo-derecha", "Abajo, a la derecha"
+
+    @property
+    def punto(self) -> tuple[float, float]:
+        """From (0, 0), above on the left, to (1, 1)."""
+        horizontal = 0.0 if "izquierda" in self else 1.0 if "derecha" in self else 0.5
+        vertical = 0.0 if "arriba" in self else 1.0 if "abajo" in self else 0.5
+        return horizontal, vertical
 
 
 class Adjunto(models.Model):
@@ -362,6 +382,7 @@ class Adjunto(models.Model):
     miniatura_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     ancho = models.PositiveIntegerField(null=True, blank=True, editable=False)
     alto = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    foco = models.CharField("lo importante está", max_length=16, choices=Foco, default=Foco.CENTRO)
 
     IMAGENES = ("JPG", "PNG", "WebP")
 
@@ -373,8 +394,23 @@ class Adjunto(models.Model):
     def __str__(self):
         return self.titulo
 
+    def save(self, *args, **kwargs):
+        """An image is saved with its renditions; a copy for another text gets its own."""
+        al_dia = not self._state.adding and getattr(self, "_dibujado", None) == (self.sha256, self.foco)
+        super().save(*args, **kwargs)
+        if self.es_imagen and not al_dia:
+            self._dibujar()
+
     def get_absolute_url(self):
         return reverse("portal:archivo", args=[self.pk, self.nombre])
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """The file and the focus that its renditions were drawn with are remembered."""
+        adjunto = super().from_db(db, field_names, values)
+        if {"sha256", "foco"} <= set(field_names):
+            adjunto._dibujado = (adjunto.sha256, adjunto.foco)
+        return adjunto
 
     @property
     def es_imagen(self) -> bool:
@@ -383,6 +419,25 @@ class Adjunto(models.Model):
     @property
     def peso(self) -> str:
         return filesizeformat(self.tamano)
+
+    def _dibujar(self) -> None:
+        """Draw its renditions. Of a file that is gone there are none: `intacto` says so at each review."""
+        try:
+            with self.archivo.storage.open(self.archivo.name) as abierto:
+                dibujos = rendiciones(abierto.read(), Foco(self.foco).punto)
+        except OSError:  # of which what Pillow cannot read is one
+            registro.exception("No se pudo dibujar la imagen %s", self.archivo.name)
+            dibujos = []
+        self.rendiciones.all().delete()
+        for dibujo in dibujos:
+            self.rendiciones.create(
+                clase=dibujo.clase,
+                ancho=dibujo.ancho,
+                alto=dibujo.alto,
+                archivo=dibujo.a_guardar(),
+                sha256=dibujo.sha256,
+            )
+        self._dibujado = (self.sha256, self.foco)
 
     def recibir(self, archivo) -> None:
         """Take in an uploaded file after checking its content. Raises ValidationError."""
@@ -395,8 +450,8 @@ class Adjunto(models.Model):
         self.ancho, self.alto = revisado.ancho, revisado.alto
 
     def contenido(self) -> dict[str, object]:
-        """What the authorisation covers of this file."""
-        return {
+        """What the authorisation covers of this file. What came later is said only when it is there."""
+        contenido: dict[str, object] = {
             "orden": self.orden,
             "titulo": self.titulo,
             "alt": self.alt,
@@ -405,11 +460,44 @@ class Adjunto(models.Model):
             "sha256": self.sha256,
             "miniatura": self.miniatura_sha256,
         }
+        if self.foco != Foco.CENTRO:
+            contenido["foco"] = self.foco
+        if huellas := [rendicion.sha256 for rendicion in self.rendiciones.all()]:
+            contenido["rendiciones"] = huellas
+        return contenido
 
     def intacto(self) -> bool:
         """Whether the bytes on disk are still the ones that were checked and authorised."""
         archivos = [(self.archivo, self.sha256), (self.miniatura, self.miniatura_sha256)]
-        return all(_sha256_de(archivo) == huella for archivo, huella in archivos if huella)
+        archivos += [(rendicion.archivo, rendicion.sha256) for rendicion in self.rendiciones.all()]
+        return all(es_el_mismo(archivo, huella) for archivo, huella in archivos if huella)
+
+
+class Rendicion(models.Model):
+    """An image of an Adjunto drawn again at another size, so that a phone asks for no more than it shows."""
+
+    class Clase(models.TextChoices):
+        ANCHO = "ancho", "Entera, a un ancho"
+        PORTADA = "portada", "Recortada alrededor de lo importante"
+
+    adjunto = models.ForeignKey(Adjunto, models.CASCADE, related_name="rendiciones")
+    clase = models.CharField(max_length=10, choices=Clase)
+    ancho = models.PositiveIntegerField()
+    alto = models.PositiveIntegerField()
+    archivo = models.FileField(upload_to=nombre_de_rendicion)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "rendición"
+        verbose_name_plural = "rendiciones"
+        ordering = ["clase", "ancho"]
+        constraints = [models.UniqueConstraint(name="rendicion_unica", fields=["adjunto", "clase", "ancho"])]
+
+    def __str__(self):
+        return f"{self.adjunto}, {self.ancho}×{self.alto}"
+
+    def get_absolute_url(self):
+        return reverse("portal:rendicion", args=[self.adjunto_id, self.clase, self.ancho])
 
 
 class Paso(models.Model):

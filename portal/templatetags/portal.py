@@ -8,14 +8,15 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.core.paginator import Page
+from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
 from portal.archivos import ANCHO_MINIATURA
 from portal.busqueda import resaltar, sin_tildes
-from portal.models import Adjunto, Canal, Cargo, Version
+from portal.models import Adjunto, Canal, Cargo, Rendicion, Version
 from portal.saneado import sanear, solo_texto
 
 register = template.Library()
@@ -212,3 +213,33 @@ def medidas(imagen: Adjunto) -> str:
         return ""
     ancho = min(imagen.ancho, ANCHO_MINIATURA)
     return format_html('width="{}" height="{}"', ancho, round(imagen.alto * ancho / imagen.ancho))
+
+
+@register.simple_tag
+def tamanos(imagen: Adjunto) -> str:
+    """The widths at which an image can be asked for. Narrow screens are told half of what it fills.
+
+    A phone with three pixels where others have one would otherwise ask for the widest over a bad line.
+    """
+    anchas = [rendicion for rendicion in imagen.rendiciones.all() if rendicion.clase == Rendicion.Clase.ANCHO]
+    if not anchas or not imagen.ancho:
+        return ""
+    opciones = [(rendicion.get_absolute_url(), rendicion.ancho) for rendicion in anchas]
+    opciones.append((reverse("portal:miniatura", args=[imagen.pk]), min(imagen.ancho, ANCHO_MINIATURA)))
+    opciones.sort(key=lambda opcion: opcion[1])
+    return format_html(
+        'srcset="{}" sizes="(min-width: 64rem) 40rem, 50vw"',
+        format_html_join(", ", "{} {}w", opciones),
+    )
+
+
+@register.filter
+def portada(imagenes: Iterable[Adjunto]) -> Rendicion | None:
+    """The crop of the first image, for the apps where a link is shared."""
+    recortes = (
+        rendicion
+        for imagen in imagenes
+        for rendicion in imagen.rendiciones.all()
+        if rendicion.clase == Rendicion.Clase.PORTADA
+    )
+    return next(recortes, None)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from portal.archivos import FORMATOS
 from portal.models import Adjunto, Publicacion, Version
+from portal.models.version import es_el_mismo
 from portal.sitio import sitio_de
 
 registro = logging.getLogger(__name__)
@@ -34,13 +35,16 @@ def _el_mismo_de_hoy(adjunto: Adjunto) -> Adjunto | None:
 def _entregable(request, pk: int) -> tuple[Adjunto, bool]:
     """The attachment to hand over and whether anybody may read it. Raises Http404.
 
-    That of a text which is not public is only for whoever may read that text in the admin.
+    That of a text which is not public is only for whoever may read that text in the admin, or came by a
+    secret link to it (`texto_prestado`, set by `portal.views.lectura`).
     """
     adjunto = get_object_or_404(Adjunto.objects.select_related("version__publicacion"), pk=pk)
     if _es_publico(adjunto):
         return adjunto, True
     if hoy := _el_mismo_de_hoy(adjunto):
         return hoy, True
+    if getattr(request, "texto_prestado", None) == adjunto.version_id:
+        return adjunto, False
     if not Version.objects.legibles_por(request.user).filter(pk=adjunto.version_id).exists():
         raise Http404
     return adjunto, False
@@ -61,6 +65,14 @@ def miniatura(request, pk):
     if not adjunto.miniatura:
         raise Http404
     return _entregar(request, adjunto, adjunto.miniatura, adjunto.miniatura_sha256, es_publico, "image/webp")
+
+
+@require_safe
+def rendicion(request, pk, clase, ancho):
+    """An image at one of its widths, or cropped."""
+    adjunto, es_publico = _entregable(request, pk)
+    dibujo = get_object_or_404(adjunto.rendiciones, clase=clase, ancho=ancho)
+    return _entregar(request, adjunto, dibujo.archivo, dibujo.sha256, es_publico, "image/webp")
 
 
 @require_safe
@@ -85,7 +97,7 @@ def _si_cambio(request, archivo, etiqueta: str, **entrega) -> HttpResponseBase:
 
 def _entregar(request, adjunto: Adjunto, archivo, huella: str, es_publico: bool, tipo="") -> HttpResponseBase:
     """The file, if its bytes are the authorised ones."""
-    if not adjunto.intacto():
+    if not es_el_mismo(archivo, huella):
         registro.error("El adjunto %s no es el que se subió.", adjunto.pk)
         raise Http404
     respuesta = _si_cambio(

@@ -144,19 +144,19 @@ def leer(request, publicacion: Publicacion):
         return HttpResponsePermanentRedirect(publicacion.unificada_con.get_absolute_url())
     if publicacion.retirada_clase == Publicacion.Retiro.ERROR:
         return render(request, "portal/publicacion_retirada.html", {"publicacion": publicacion}, status=410)
-    version = publicacion.version_publica
-    adjuntos = list(version.adjuntos.all())
-    return render(
-        request,
-        "portal/publicacion.html",
-        {
-            "publicacion": publicacion,
-            "version": version,
-            "autorizacion": getattr(version, "autorizacion", None),
-            "imagenes": [adjunto for adjunto in adjuntos if adjunto.es_imagen],
-            "documentos": [adjunto for adjunto in adjuntos if not adjunto.es_imagen],
-        },
-    )
+    return render(request, "portal/publicacion.html", contexto_de(publicacion, publicacion.version_publica))
+
+
+def contexto_de(publicacion: Publicacion, version: Version) -> dict[str, object]:
+    """All that `portal/publicacion.html` shows of that text."""
+    adjuntos = list(version.adjuntos_con_rendiciones())
+    return {
+        "publicacion": publicacion,
+        "version": version,
+        "autorizacion": getattr(version, "autorizacion", None),
+        "imagenes": [adjunto for adjunto in adjuntos if adjunto.es_imagen],
+        "documentos": [adjunto for adjunto in adjuntos if not adjunto.es_imagen],
+    }
 
 
 @require_safe

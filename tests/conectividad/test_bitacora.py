@@ -23,6 +23,7 @@ PASOS = {
     "corregir": {"inicio": "2026-10-06T08:00", "causa": "energia", "razon": "Lo dijo el vigilante."},
     "anular": {"razon": "Se anotó dos veces."},
 }
+MOMENTOS = ("inicio", "fin")
 
 
 @pytest.fixture
@@ -98,6 +99,16 @@ class TestTheLog:
         assert respuesta.status_code == 200
         assert set(respuesta.context["pagina"]) == {varios[nombre] for nombre in esperados}
 
+    def test_what_the_watcher_writes_is_no_action(self, corte, client):
+        Accion.objects.create(incidente=corte, texto="Sondeo automático: nada responde.")
+
+        respuesta = client.get(f"{BITACORA}?estado=sin-accion")
+
+        assert set(respuesta.context["pagina"]) == {corte}
+        assert "sin acciones" in respuesta.text
+        titulos = [hecho.titulo for hecho in client.get(corte.get_absolute_url()).context["hechos"]]
+        assert "Aviso" in titulos and "Acción" not in titulos
+
     def test_a_filter_that_is_wrong_says_so(self, casa, client):
         assert "por ejemplo 2026-11" in client.get(f"{BITACORA}?mes=ayer").text
 
@@ -112,7 +123,7 @@ class TestTheLog:
             )
         client.get(BITACORA)
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(9):
             client.get(BITACORA)
 
     def test_pages_keep_the_filters(self, casa, client):
@@ -225,6 +236,51 @@ class TestWhatMayBeSaidOfACut:
 
         assert "No cambió nada" in respuesta.text
 
+    def enviado(self, client, corte) -> dict:
+        """What the correction of the page sends when nothing of it is touched."""
+        form = client.get(corte.get_absolute_url()).context["forms"]["corregir"]
+        valores = {campo.name: campo.value() for campo in form}
+        momentos = {campo: f"{valores[campo]:%Y-%m-%dT%H:%M}" if valores[campo] else "" for campo in MOMENTOS}
+        return {campo: "" if valor is None else valor for campo, valor in (valores | momentos).items()}
+
+    def test_a_correction_does_not_undo_what_others_said_meanwhile(self, casa, corte, client):
+        """The page was shown before the cut ended and somebody else corrected its cause."""
+        enviado = self.enviado(client, corte) | {"ticket": "TK-9", "razon": "Faltaba el reporte."}
+        services.terminar(corte, fin=momento("2026-10-06 10:00"), por=casa.jefe)
+        services.corregir(corte, cambios={"causa": "clima"}, razon="Cayó un rayo.", por=casa.secretaria)
+
+        client.post(paso(corte, "corregir"), enviado)
+
+        corte.refresh_from_db()
+        assert (corte.ticket, corte.causa) == ("TK-9", "clima")
+        assert corte.fin == momento("2026-10-06 10:00")
+
+    def test_after_an_error_it_still_corrects_only_what_was_changed(self, casa, corte, client):
+        enviado = self.enviado(client, corte) | {"ticket": "TK-9"}
+        services.corregir(corte, cambios={"causa": "clima"}, razon="Cayó un rayo.", por=casa.secretaria)
+
+        form = client.post(paso(corte, "corregir"), enviado).context["forms"]["corregir"]
+        client.post(paso(corte, "corregir"), enviado | {"visto": form["visto"].value(), "razon": "Faltaba."})
+
+        corte.refresh_from_db()
+        assert (corte.ticket, corte.causa) == ("TK-9", "clima")
+
+    @pytest.mark.parametrize("visto", ["", "{", "3", "[" * 100_000, '{"otro": 1}'])
+    def test_a_correction_that_does_not_say_what_it_saw_is_of_how_it_is_now(self, corte, client, visto):
+        client.post(paso(corte, "corregir"), PASOS["corregir"] | {"visto": visto})
+
+        corte.refresh_from_db()
+        assert (corte.inicio, corte.causa) == (momento("2026-10-06 08:00"), "energia")
+
+    def test_ends_of_line_are_not_a_correction(self, casa, client):
+        """The script of the phone sends them as one character, the form of the page as two."""
+        corte = crear_incidente(casa, "2026-10-06 08:15", descripcion="Llueve.\nTruena.")
+        enviado = self.enviado(client, corte) | {"descripcion": "Llueve.\r\nTruena.", "razon": "Nada."}
+
+        respuesta = client.post(paso(corte, "corregir"), enviado, follow=True)
+
+        assert "No cambió nada" in respuesta.text
+
     @pytest.mark.parametrize("nombre", PASOS)
     def test_the_administrator_reads_and_says_nothing(self, casa, corte, client, nombre):
         client.force_login(casa.admin)
@@ -289,7 +345,7 @@ class TestTheTimeline:
             client.post(paso(corte, "corregir"), PASOS["corregir"] | {"ticket": f"TK-{n}"})
         client.get(corte.get_absolute_url())
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(9):
             client.get(corte.get_absolute_url())
 
 
@@ -299,3 +355,11 @@ def test_a_cut_that_goes_on_says_how_long_it_has_lasted(casa, client):
     client.force_login(casa.secretaria)
 
     assert "Lleva 1\xa0h 30\xa0min" in client.get(corte.get_absolute_url()).text
+
+
+def test_a_cut_that_begins_by_a_clock_ahead_has_lasted_nothing_yet(casa, client):
+    inicio = timezone.localtime() + timedelta(minutes=1)
+    corte = crear_incidente(casa, f"{inicio:%Y-%m-%d %H:%M}", en=timezone.now())
+    client.force_login(casa.secretaria)
+
+    assert "Lleva 0\xa0min." in client.get(corte.get_absolute_url()).text

@@ -39,7 +39,7 @@ def test_once_its_month_is_closed_only_the_head_of_secretaria_general(casa, gent
 def test_whoever_left_the_post_corrects_no_more(casa):
     incidente = crear_incidente(casa, "2026-10-06 09:00", "2026-10-06 10:00", por=casa.jefe)
     casa.jefe.titularidades.update(hasta=casa.jefe.titularidades.get().desde)
-    del casa.jefe._anota_cortes
+    del casa.jefe._alcance
 
     assert not puede_corregir(casa.jefe, incidente)
 

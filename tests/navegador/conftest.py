@@ -19,8 +19,9 @@ from urllib.request import urlopen
 import psycopg2
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+expect.set_options(timeout=15_000)  # a loaded machine takes its time to send a form
 CLAVE = "clave-de-las-pruebas"
 BASE = f"portal_navegador_{os.getpid()}"
 CELULAR, ESCRITORIO = {"width": 360, "height": 740}, {"width": 1280, "height": 800}

@@ -17,6 +17,10 @@ PANTALLAS = {
     "eliminar": "/admin/portal/dependencia/1/delete/",
     "autorizaciones": "/admin/portal/autorizacion/",
     "actualizaciones": "/admin/portal/actualizacion/",
+    "correos": "/admin/portal/correo/",
+    "un correo": "/admin/portal/correo/{correo}/change/",
+    "enlaces a otros sitios": "/admin/portal/enlaceexterno/",
+    "titularidades": "/admin/portal/titularidad/",
 }
 
 
@@ -24,9 +28,10 @@ PANTALLAS = {
 @pytest.mark.parametrize("ruta", PANTALLAS.values(), ids=PANTALLAS)
 def test_a_screen_is_accessible(portal, abrir, ruta, ventana):
     [(editor,)] = portal.consultar("SELECT id FROM portal_usuario WHERE username = 'editor'")
+    [(correo,)] = portal.consultar("SELECT min(id) FROM portal_correo")
     pagina = abrir("secretaria", ventana)
 
-    assert pagina.goto(ruta.format(editor=editor)).status == 200
+    assert pagina.goto(ruta.format(editor=editor, correo=correo)).status == 200
 
     revisar(pagina)
 

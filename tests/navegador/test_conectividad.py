@@ -192,6 +192,25 @@ def test_written_without_a_line_it_is_sent_once_when_it_returns_with_both_moment
     assert len(anotados(portal, "2025-02-05 08:15")) == 1
 
 
+def test_in_a_wifi_without_internet_it_tries_again_by_itself(portal, abrir):
+    """Such a phone is never told that the line came back."""
+    pagina = abrir("secretaria", CELULAR)
+    pagina.clock.install()
+    pagina.goto(NUEVO)
+    llenar(pagina, "2025-02-14T08:15", "2025-02-14T09:15")
+    pagina.route(f"**{NUEVO}", lambda ruta: ruta.abort())
+    anotar(pagina)
+    expect(pagina.get_by_role("heading", name="Guardado en este teléfono, sin enviar")).to_be_focused()
+
+    pagina.clock.run_for(61_000)
+    expect(pagina.get_by_text("No hay conexión. Se enviará solo cuando vuelva.")).to_be_visible()
+    pagina.unroute(f"**{NUEVO}")
+    pagina.clock.run_for(61_000)
+
+    expect(pagina.get_by_text("Enviado:")).to_be_visible()
+    assert len(anotados(portal, "2025-02-14 08:15")) == 1
+
+
 def revisar_sin_linea(pagina) -> None:
     """Its own script brings nothing from outside, so it runs without a line."""
     revisar(pagina)

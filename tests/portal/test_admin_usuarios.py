@@ -278,4 +278,5 @@ class TestWhoMay:
 
     def test_anonymous_is_sent_to_enter(self, casa, client):
         for url in (LISTADO, ALTA, url_clave(casa.autora)):
-            assert client.post(url, NUEVA).url.startswith("/admin/login/")
+            assert client.get(url).url.startswith("/admin/login/")
+            assert client.post(url, NUEVA).status_code == 401

@@ -42,6 +42,7 @@ TABLA: dict[str, dict[str, set[str]]] = {
         "retirada": NADIE,
     },
     "retirar": {"publicada": AUTORIZAN, "urgente": AUTORIZAN},
+    "retirar_sin_revisar": {"publicada": NADIE, "urgente": NADIE},
     "descartar": {"borrador": ESCRIBEN},
 }
 ESTADOS = [
@@ -148,7 +149,7 @@ def test_by_service(personas, estado):
 
 
 #: Steps that a text's page offers; withdrawing belongs to the publication's page.
-POR_PAGINA = [n for n in TABLA if n not in {"publicar_programada", "retirar"}]
+POR_PAGINA = [n for n in TABLA if n not in {"publicar_programada", "retirar", "retirar_sin_revisar"}]
 
 
 @pytest.mark.parametrize("estado", ["borrador", "en_validacion", "por_autorizar", "autorizada", "urgente"])

@@ -3,16 +3,21 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.alcance import alcance_de
 from portal.bandeja import LINEAS
-from seguimiento.bandeja import criterios_que_no_se_cumplen
+from seguimiento.bandeja import criterios_que_no_se_cumplen, informes_y_preguntas
 from seguimiento.evaluacion import verificar
+from seguimiento.models import InformeSemanal, ObservacionADependencia
 from tests.builders import crear_publicada, crear_usuario
 from tests.seguimiento.builders import crear_criterio, evaluar
+from tests.seguimiento.semanas import LUNES, el
+from tests.seguimiento.test_panel import informar
 
 AYER = timezone.now() - timedelta(days=1)
 
@@ -121,11 +126,37 @@ def test_it_costs_one_query_however_many_there_are(casa, cuantos):
     for _ in range(cuantos):
         evaluar(crear_criterio(dependencia=casa.planeacion, canal=casa.canal), "no_cumple")
 
+    en = timezone.now()
+    assert alcance_de(casa.jefe, en).puestos  # the front page knows them
     with CaptureQueriesContext(connection) as consultas:
-        grupo = criterios_que_no_se_cumplen(casa.jefe, timezone.now())
+        grupo = criterios_que_no_se_cumplen(casa.jefe, en)
 
     assert len(consultas) == 1
-    assert len(grupo.tareas) == min(cuantos, LINEAS)
+    assert (len(grupo.tareas), grupo.total) == (min(cuantos, LINEAS), cuantos)
+
+
+@pytest.mark.parametrize("cuantos", [1, LINEAS + 5])
+def test_reports_and_questions_cost_one_query_however_many_there_are(casa, cuantos):
+    with time_machine.travel(el(LUNES, 8)):
+        informar(cuantos)
+    ObservacionADependencia.objects.bulk_create(
+        ObservacionADependencia(
+            informe=InformeSemanal.objects.latest("pk"),
+            dependencia=casa.general,
+            texto=f"¿Qué pasó? {n}",
+            por=casa.jefe,
+            firma="El seguimiento",
+        )
+        for n in range(cuantos)
+    )
+    en = timezone.now()
+    assert alcance_de(casa.secretaria, en).puestos
+
+    with CaptureQueriesContext(connection) as consultas:
+        informes, preguntas = informes_y_preguntas(casa.secretaria, en)
+
+    assert len(consultas) == 1
+    assert informes.total == preguntas.total == cuantos
 
 
 def test_the_front_page_shows_it(casa, criterio, client):

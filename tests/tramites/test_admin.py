@@ -175,7 +175,7 @@ class TestTable:
         client.force_login(casa.suit)
         client.get(TABLA)
 
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(14):
             assert len(filas(client.get(TABLA))) == min(cuantos + 1, 100)
 
 
@@ -457,7 +457,7 @@ class TestReading:
         client.force_login(casa.suit)
         client.get(url("change", tramite))
 
-        with django_assert_num_queries(29):
+        with django_assert_num_queries(26):
             client.get(url("change", tramite))
 
     def test_as_the_citizen_will_read_it(self, casa, client):

@@ -237,5 +237,5 @@ class TestRules:
         client.force_login(casa.suit)
         client.get(url("racionalizacion", "changelist"))
 
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(8):
             client.get(url("racionalizacion", "changelist"))

@@ -105,13 +105,13 @@ class Command(BaseCommand):
     def preparar(self) -> None:
         self.decir("Preparando la base de datos…")
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("estaticos")  # texts are checked by drawing the pages they link to
         self.decir("Cargando los datos del municipio…")
         call_command("cargar_datos", verbosity=0)
         if settings.PORTAL_DEMO:
             self.decir("Cargando el contenido de demostración…")
             call_command("cargar_demo", verbosity=0)
         connections.close_all()
-        call_command("estaticos")
 
     def servir(self, anfitrion: str, puerto: int) -> None:
         self.decir("Iniciando el servidor…")
