@@ -208,9 +208,8 @@ def _revisar_imagen(nombre: str, datos: bytes) -> ArchivoRevisado:
             formato = _PILLOW[original.format or ""]
             if original.width * original.height > PIXELES_MAXIMOS:
                 raise Image.DecompressionBombError
-            original.draft(
-                None, (ANCHO_MAXIMO * 2, ANCHO_MAXIMO * 2)
-            )  # a JPEG is decoded no larger than that
+            # A JPEG is decoded no larger than twice what is kept.
+            original.draft(None, (ANCHO_MAXIMO * 2, ANCHO_MAXIMO * 2))
             derecha = ImageOps.exif_transpose(original)
             if derecha.mode == "I;16":  # convert() would leave it all white
                 derecha = derecha.point(lambda gris: gris / 256).convert("L")

@@ -4,6 +4,10 @@ import hashlib
 import logging
 import re
 import secrets
+from functools import wraps
+
+from django.views.decorators.cache import never_cache
+from django.views.decorators.vary import vary_on_cookie
 
 #: 256 bits: ASVS asks for 128 in what opens a door by itself.
 OCTETOS = 32
@@ -19,6 +23,25 @@ def nuevo_secreto() -> tuple[str, str]:
 def huella_del_secreto(secreto: str) -> str:
     """SHA-256 in hexadecimal. Of 256 random bits it needs no salt, and an index finds it in constant time."""
     return hashlib.sha256(secreto.encode()).hexdigest()
+
+
+def reservado(vista):
+    """Decorator of a page that its address opens: nobody keeps nor indexes it.
+
+    Nor is the address told to what the page loads or links to, ours included: logs write down where one comes
+    from. (`no-referrer` would make browsers send `Origin: null`, and Django would refuse the forms.)
+    """
+
+    @never_cache
+    @vary_on_cookie
+    @wraps(vista)
+    def con_reserva(request, *args, **kwargs):
+        respuesta = vista(request, *args, **kwargs)
+        respuesta.headers["X-Robots-Tag"] = "noindex, nofollow"
+        respuesta.headers["Referrer-Policy"] = "strict-origin"
+        return respuesta
+
+    return con_reserva
 
 
 class SinSecretos(logging.Filter):

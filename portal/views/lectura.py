@@ -1,7 +1,6 @@
 """A text that is not public yet, on the page that the citizen will see; and, by a secret link, remarks."""
 
 import re
-from functools import wraps
 from uuid import uuid4
 
 from django import forms
@@ -10,14 +9,13 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from django.views.decorators.vary import vary_on_cookie
 
 from portal.flujo import TransicionRechazada
 from portal.models import EnlaceDeLectura, Version
 from portal.models.version import FUE_PUBLICA
 from portal.redaccion import lectura as enlaces
+from portal.secretos import reservado
 from portal.views.publico import contexto_de
 
 
@@ -59,24 +57,6 @@ def como_se_vera(version: Version) -> dict[str, object]:
 
 
 # --- By a secret link ---------------------------------------------------------------------------
-def reservado(vista):
-    """Nobody keeps nor indexes the page: its address is what opens it.
-
-    Nor is it told to what the page loads or links to, ours included: logs write down where one comes from.
-    """
-
-    @never_cache
-    @vary_on_cookie
-    @wraps(vista)
-    def con_reserva(request, secreto, **kwargs):
-        respuesta = vista(request, secreto, **kwargs)
-        respuesta.headers["X-Robots-Tag"] = "noindex, nofollow"
-        respuesta.headers["Referrer-Policy"] = "strict-origin"
-        return respuesta
-
-    return con_reserva
-
-
 @reservado
 @require_http_methods(["GET", "HEAD", "POST"])
 def lectura(request, secreto):

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django.views.decorators.vary import vary_on_cookie
 
 from portal.flujo import TransicionRechazada
+from portal.secretos import reservado
 from seguimiento import comite
 from seguimiento.formatos import contexto_de
 from seguimiento.formularios import EnlaceForm, ObservacionForm
@@ -25,22 +25,18 @@ ENLACES = 50
 
 
 # --- What a link opens --------------------------------------------------------------------------
-def reservado(vista):
-    """Nobody keeps the page: its address is what opens it (other sites never learn it: Referrer-Policy)."""
+def con_su_enlace(vista):
+    """The page that a secret opens, with its link: wrong, ended or revoked, the answer is one."""
 
-    @never_cache
-    @vary_on_cookie
+    @reservado
     @wraps(vista)
-    def con_reserva(request, secreto, *args, **kwargs):
+    def abierta(request, secreto, *args, **kwargs):
         enlace = comite.abrir(secreto)
-        if enlace is None:  # wrong, ended or revoked: the answer is one
-            respuesta = render(request, "seguimiento/comite_cerrado.html", status=404)
-        else:
-            respuesta = vista(request, secreto, enlace, *args, **kwargs)
-        respuesta.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return respuesta
+        if enlace is None:
+            return render(request, "seguimiento/comite_cerrado.html", status=404)
+        return vista(request, secreto, enlace, *args, **kwargs)
 
-    return con_reserva
+    return abierta
 
 
 def _pedido(request) -> tuple[list[InformeSemanal], InformeSemanal | None]:
@@ -54,7 +50,7 @@ def _pedido(request) -> tuple[list[InformeSemanal], InformeSemanal | None]:
     return todos, elegido and InformeSemanal.objects.get(pk=elegido.pk)
 
 
-@reservado
+@con_su_enlace
 @require_http_methods(["GET", "HEAD", "POST"])
 def asiento(request, secreto, enlace):
     """The panel as a member reads it, and one signed observation a week."""
@@ -88,7 +84,7 @@ def asiento(request, secreto, enlace):
     )
 
 
-@reservado
+@con_su_enlace
 @require_safe
 def informe_del_comite(request, secreto, enlace):
     """The whole report, also before it is published: the rows behind every figure."""

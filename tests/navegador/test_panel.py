@@ -233,6 +233,7 @@ def test_a_channel_left_empty_reopens_its_criterion_and_publishing_again_restore
     secretaria.get_by_role("link", name="Página para Organigrama", exact=True).click()
     llenar(secretaria, "Estructura nueva de la alcaldía", "Quién depende de quién.", "Tres secretarías.")
     secretaria.get_by_role("button", name="Guardar y enviar a validación").click()
+    expect(secretaria.get_by_text("El texto se envió")).to_be_visible()
     abrir_tarea(editor, "Por validar", "Estructura nueva de la alcaldía")
     editor.get_by_role("button", name="Validar").click()
     abrir_tarea(alcalde, "Por autorizar", "Estructura nueva de la alcaldía")

@@ -202,7 +202,8 @@ def test_each_one_sees_that_the_other_is_there(portal, abrir):
     expect(autora.get_by_text("El borrador quedó guardado")).to_be_visible()
     autora.clock.install()
     autora.reload()
-    autora.clock.fast_forward(21_000)
+    with autora.expect_response("**/pulso/"):
+        autora.clock.fast_forward(21_000)
     expect(autora.get_by_text("También lo tiene abierto")).to_have_count(0)
 
     jefe.goto(autora.url)

@@ -83,6 +83,7 @@ def test_with_a_return_on_the_way(portal, abrir):
     autora.get_by_role("button", name="Corregir en un texto nuevo").click()
     llenar(autora, titulo, "La cancha se cierra un mes.", "Se cierra desde el 1 de diciembre.")
     autora.get_by_role("button", name="Guardar y enviar a validación").click()
+    expect(autora.get_by_text("El texto se envió")).to_be_visible()
 
     abrir_tarea(editor, "Por validar", titulo)
     editor.get_by_role("button", name="Validar").click()
@@ -157,6 +158,7 @@ def test_the_editor_speaks_spanish_and_says_when_somebody_else_saved(abrir):
     expect(una.get_by_role("button", name="Lista con viñetas")).to_be_visible()
     llenar(una, "De dos personas", "Uno y otro.", "Lo primero.")
     una.get_by_role("button", name="Guardar el borrador").click()
+    expect(una.get_by_text("El borrador quedó guardado")).to_be_visible()
     otra.goto(una.url)
     llenar(otra, "De dos personas", "Uno y otro.", "Lo de la jefatura.")
     otra.get_by_role("button", name="Guardar el borrador").click()
@@ -181,7 +183,7 @@ def test_a_picture_asks_for_its_alternative_text_before_it_is_sent(abrir, tmp_pa
     autora.locator("#id_adjuntos-0-archivo").set_input_files(foto)
     autora.get_by_role("button", name="Guardar y enviar a validación").click()
 
-    expect(autora.get_by_text("no tiene texto alternativo")).to_be_visible()
+    expect(autora.get_by_text("no tiene texto alternativo").first).to_be_visible()
     autora.locator("#id_adjuntos-0-alt").fill("Calle en obra con maquinaria.")
     autora.get_by_role("button", name="Guardar y enviar a validación").click()
 

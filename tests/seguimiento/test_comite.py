@@ -208,7 +208,7 @@ class TestWhatItOpens:
         crear_informe()
         for url in (enlace.url, f"{enlace.url}informe/", "/comite/otro/"):
             respuesta = client.get(url)
-            assert respuesta.headers["Referrer-Policy"] == "same-origin"
+            assert respuesta.headers["Referrer-Policy"] == "strict-origin"
             assert respuesta.headers["X-Robots-Tag"] == "noindex, nofollow"
             assert "no-store" in respuesta.headers["Cache-Control"]
             assert "Cookie" in respuesta.headers["Vary"]
