@@ -18,6 +18,21 @@ from portal.models import Asignacion, Canal, Cargo
 Funcion = Asignacion.Funcion
 
 
+def alcanzan(cargos) -> dict[str, frozenset[int]]:
+    """The open channels in which some of those posts may do each function. One query."""
+    puede = {
+        f"puede_{funcion}": Exists(
+            cargos.con_funcion(funcion, canal=OuterRef("pk"), dependencia=OuterRef("dependencia"))
+        )
+        for funcion in Funcion.values
+    }
+    filas = list(Canal.objects.filter(activo=True).annotate(**puede).values("pk", *puede))
+    return {
+        funcion: frozenset(fila["pk"] for fila in filas if fila[f"puede_{funcion}"])
+        for funcion in Funcion.values
+    }
+
+
 @dataclass(frozen=True)
 class Puesto:
     """A post that the person holds that day, and what the update matrix gives to it."""
@@ -68,18 +83,7 @@ class Alcance:
         """The channels in which the person may do each función, as `Canal.objects.que_puede` says."""
         if not self.puestos:
             return {funcion: frozenset() for funcion in Funcion.values}
-        suyos = Cargo.objects.ejercidos_por(self.usuario, self.en)
-        puede = {
-            f"puede_{funcion}": Exists(
-                suyos.con_funcion(funcion, canal=OuterRef("pk"), dependencia=OuterRef("dependencia"))
-            )
-            for funcion in Funcion.values
-        }
-        filas = list(Canal.objects.filter(activo=True).annotate(**puede).values("pk", *puede))
-        return {
-            funcion: frozenset(fila["pk"] for fila in filas if fila[f"puede_{funcion}"])
-            for funcion in Funcion.values
-        }
+        return alcanzan(Cargo.objects.ejercidos_por(self.usuario, self.en))
 
     @property
     def dependencias(self) -> frozenset[int]:

@@ -208,10 +208,10 @@ def _ajenos(versiones, usuario: Usuario):
 
 def _por_corregir(usuario: Usuario):
     """What came back to whoever sent it and is not corrected yet. `recogida`: they took it back."""
-    posterior = Version.objects.filter(publicacion=OuterRef("publicacion"), numero__gt=OuterRef("numero"))
     return (
         _leidos()
-        .filter(~Exists(posterior), estado=Estado.DEVUELTA, enviada_por=usuario)
+        .devueltas_sin_corregir()
+        .filter(enviada_por=usuario)
         .alias(recogida=Exists(Paso.objects.filter(version=OuterRef("pk"), accion="recoger")))
     )
 

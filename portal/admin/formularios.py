@@ -40,7 +40,7 @@ _DEL_TIPO = {
     Tipo.EVENTO: ("evento_inicio", "evento_fin", "lugar"),
     Tipo.ENLACE: ("enlace",),
 }
-#: What a text must have to be sent, as `Version.faltas` asks for it (a test holds both together).
+#: What a text must have to be sent, as `Version.campos_que_faltan` asks for it (a test holds both together).
 NECESARIO = "necesario para enviar"
 NECESARIOS: dict[str, str] = dict.fromkeys(
     (

@@ -12,19 +12,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
+from portal.admin.formularios import FechaInput
 from portal.models import Cargo, Titularidad, Usuario
 from portal.redaccion import relevo
 
 #: Years from this one on are typing errors.
 ANIO_IMPOSIBLE = 2200
-
-
-class _Fecha(forms.DateInput):
-    input_type = "date"
-
-    def format_value(self, value):
-        """As a browser wants it, whatever the language of the page."""
-        return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _persona(**opciones) -> forms.ModelChoiceField:
@@ -34,8 +27,8 @@ def _persona(**opciones) -> forms.ModelChoiceField:
 
 class EncargoForm(forms.Form):
     persona = _persona(label="Persona", empty_label="Elija una persona")
-    desde = forms.DateField(widget=_Fecha)
-    hasta = forms.DateField(widget=_Fecha, help_text="Último día inclusive.")
+    desde = forms.DateField(widget=FechaInput)
+    hasta = forms.DateField(widget=FechaInput, help_text="Último día inclusive.")
     acto = forms.CharField(
         label="Acto administrativo",
         max_length=200,
@@ -44,7 +37,7 @@ class EncargoForm(forms.Form):
 
 
 class CierreForm(forms.Form):
-    hasta = forms.DateField(label="Último día en el cargo", widget=_Fecha)
+    hasta = forms.DateField(label="Último día en el cargo", widget=FechaInput)
     acto = forms.CharField(
         label="Acto administrativo",
         max_length=80,
@@ -55,7 +48,7 @@ class CierreForm(forms.Form):
     )
     encargo_hasta = forms.DateField(
         label="Encargo hasta (opcional)",
-        widget=_Fecha,
+        widget=FechaInput,
         required=False,
         help_text="Último día inclusive. Vacío: hasta nueva orden.",
     )

@@ -222,9 +222,6 @@ class VersionAdmin(admin.ModelAdmin):
             "title": f"Borrador para «{version.publicacion.canal}»",
             "canal": version.publicacion.canal,
             "version": version,
-            "otros": presencia.otros(version, request.user),
-            "guardados": version.anteriores.count(),
-            "hallazgos": comprobar(version),
         }
         try:
             return super().change_view(request, object_id, form_url, contexto | (extra_context or {}))
@@ -271,10 +268,18 @@ class VersionAdmin(admin.ModelAdmin):
         campos = campos_de(tipo, es_cambio=self._es_cambio(obj))
         return [(None, {"fields": (*campos, "revision", "clave")})]
 
-    def render_change_form(self, request, context, *args, **kwargs):
-        """The editor's import map is an inline script: it carries the nonce of the policy."""
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """What is looked up only when the form is shown: a saving that goes well does not wait for it.
+
+        The editor's import map is an inline script: it carries the nonce of the policy.
+        """
         context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
-        return super().render_change_form(request, context, *args, **kwargs)
+        if obj:
+            context["otros"] = presencia.otros(obj, request.user)
+            context["guardados"] = obj.anteriores.count()
+            # What was refused is not what is stored, which is what the checks read.
+            context["hallazgos"] = [] if context["errors"] else comprobar(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if change:

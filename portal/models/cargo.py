@@ -80,6 +80,10 @@ class TitularidadQuerySet(models.QuerySet):
         dia = timezone.localdate(en)
         return self.filter(desde__lte=dia).filter(Q(hasta=None) | Q(hasta__gte=dia))
 
+    def en_ejercicio(self, en=None):
+        """Those in force of an active person in an active post: who can act."""
+        return self.vigentes(en).filter(cargo__activo=True, persona__is_active=True)
+
 
 class Titularidad(models.Model):
     """Who holds a post, from when to when."""

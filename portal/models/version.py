@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
@@ -72,6 +72,11 @@ class VersionQuerySet(models.QuerySet):
     def urgentes_sin_autorizar(self):
         """Published with urgency and never authorised by another person, still live or not."""
         return self.filter(urgente=True, autorizada_en__isnull=True)
+
+    def devueltas_sin_corregir(self):
+        """Came back to whoever sent them, and no other text of the publication has begun since."""
+        posterior = Version.objects.filter(publicacion=OuterRef("publicacion"), numero__gt=OuterRef("numero"))
+        return self.filter(~Exists(posterior), estado=Version.Estado.DEVUELTA)
 
     def legibles_por(self, usuario, en=None):
         """The texts that a person may read in the admin: those of the channels where a post acts."""
@@ -283,12 +288,8 @@ class Version(models.Model):
     def archivos_intactos(self) -> bool:
         return all(adjunto.intacto() for adjunto in self.adjuntos_con_rendiciones())
 
-    def faltas(self) -> list[tuple[str, str]]:
-        """What is missing to send it, as (field, Spanish sentence)."""
-        adjuntos = list(self.adjuntos.all())
-        return [*self.campos_que_faltan(adjuntos), *self.imagenes_sin_alternativa(adjuntos)]
-
     def campos_que_faltan(self, adjuntos: "list[Adjunto]") -> list[tuple[str, str]]:
+        """What is missing to send it with those files, as (field, Spanish sentence)."""
         faltas = []
         exigidos = {
             Tipo.DOCUMENTO: ["norma_tipo", "norma_fecha"],

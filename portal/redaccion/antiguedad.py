@@ -118,7 +118,7 @@ def _quienes_escriben_cada_uno(canales: Iterable[Canal], en: datetime) -> dict[i
 
 
 def _titularidades(en: datetime):
-    vigentes = Titularidad.objects.vigentes(en).filter(cargo__activo=True, persona__is_active=True)
+    vigentes = Titularidad.objects.en_ejercicio(en)
     return vigentes.select_related("persona", "cargo__dependencia").order_by("pk")
 
 

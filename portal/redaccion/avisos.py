@@ -43,8 +43,8 @@ RUTINA_PARADA = timedelta(minutes=5)
 # --- Who -----------------------------------------------------------------------------------------
 def en_ejercicio(en: datetime | None = None, **filtro: Any):
     """Active people who hold an active post at that moment; `filtro` is about their Titularidad."""
-    vigentes = Titularidad.objects.vigentes(en).filter(cargo__activo=True, **filtro)
-    return Usuario.objects.filter(is_active=True, pk__in=vigentes.values("persona")).order_by("pk")
+    vigentes = Titularidad.objects.en_ejercicio(en).filter(**filtro)
+    return Usuario.objects.filter(pk__in=vigentes.values("persona")).order_by("pk")
 
 
 def quienes_autorizan(canal: Canal, en: datetime | None = None):

@@ -11,11 +11,11 @@ from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef
 from django.utils import timezone
 
+from portal.alcance import alcanzan
 from portal.models import Asignacion, Canal, Cargo, Titularidad, Usuario, Version
-from portal.models.version import ABIERTAS
 from portal.redaccion.antiguedad import estado_de_canales
 
 Funcion = Asignacion.Funcion
@@ -52,7 +52,7 @@ class Responsables:
 
 def responsables(en: datetime, *, sin: Titularidad | None = None) -> Responsables:
     """Of every open channel, at the moment `en`, as if the tenure `sin` had ended. Two queries."""
-    vigentes = Titularidad.objects.vigentes(en).filter(persona__is_active=True, cargo__activo=True)
+    vigentes = Titularidad.objects.en_ejercicio(en)
     if sin is not None:
         vigentes = vigentes.exclude(pk=sin.pk)
     de_cargo: dict[int, list[Titularidad]] = defaultdict(list)
@@ -131,7 +131,7 @@ def _dia_siguiente(dia: date) -> datetime:
 
 def _textos(titularidad: Titularidad) -> list[tuple[str, str, Version]]:
     """What waits by that post, in the order of the work: what it is, the function it takes and the text."""
-    yo, suyos = titularidad.persona_id, _canales_del_cargo(titularidad.cargo)
+    yo, suyos = titularidad.persona_id, alcanzan(Cargo.objects.filter(pk=titularidad.cargo_id))
     versiones = _por_atender(frozenset().union(*suyos.values()))
     return [
         (que, funcion, version)
@@ -167,26 +167,14 @@ _ESPERAS: list[tuple[str, str, Callable[[Version, int], bool]]] = [
 
 def _por_atender(canales: frozenset[int]) -> list[Version]:
     """The texts of those channels of which something is asked; a returned one, until it is corrected."""
-    posterior = Version.objects.filter(publicacion=OuterRef("publicacion"), numero__gt=OuterRef("numero"))
-    pide = Q(estado__in=ABIERTAS) | Q(urgente=True, autorizada_en=None)
+    textos = Version.objects
+    piden = textos.abiertas() | textos.urgentes_sin_autorizar() | textos.devueltas_sin_corregir()
     return list(
-        Version.objects.filter(pide | Q(estado=Estado.DEVUELTA) & ~Exists(posterior))
-        .filter(publicacion__canal__in=canales)
+        piden.filter(publicacion__canal__in=canales)
         .select_related("publicacion__canal")
         .defer("cuerpo")
         .order_by("editada_en", "pk")
     )
-
-
-def _canales_del_cargo(cargo: Cargo) -> dict[str, frozenset[int]]:
-    """The open channels in which that post may do each function. One query."""
-    solo = Cargo.objects.filter(pk=cargo.pk)
-    puede = {
-        f"puede_{f}": Exists(solo.con_funcion(f, canal=OuterRef("pk"), dependencia=OuterRef("dependencia")))
-        for f in Funcion.values
-    }
-    filas = list(Canal.objects.filter(activo=True).annotate(**puede).values("pk", *puede))
-    return {f: frozenset(fila["pk"] for fila in filas if fila[f"puede_{f}"]) for f in Funcion.values}
 
 
 def _canales_por_actualizar(titularidad: Titularidad) -> list[Canal]:

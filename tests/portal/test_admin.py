@@ -163,7 +163,7 @@ class TestWriting:
         form = client.get(url_nueva(casa.canal, tipo)).context["adminform"].form
         marcados = {c.name for c in form.visible_fields() if "necesario" in c.label_tag()}
 
-        assert marcados == {campo for campo, _falta in vacio.faltas()} - {"adjuntos"}
+        assert marcados == {campo for campo, _falta in vacio.campos_que_faltan([])} - {"adjuntos"}
         assert "*" not in "".join(c.label_tag() for c in form.visible_fields())
 
     def test_an_event_is_written_in_bogota_time(self, casa, client):
