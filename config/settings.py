@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "portal",
     "tramites",
     "conectividad",
+    "ventanilla",
     "seguimiento",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",

@@ -7,6 +7,7 @@ from portal.admin import sitio_admin
 urlpatterns = [
     path("admin/", sitio_admin.urls),
     path("", include("seguimiento.urls")),
+    path("", include("ventanilla.urls")),
     path("", include("tramites.urls")),
     path("", include("conectividad.urls")),
     path("", include("portal.urls")),

@@ -4,6 +4,7 @@ National holidays come from `holidays` (Ley 51 de 1983, Ley 2578 de 2026), local
 hours of attention from `Jornada`.
 """
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
@@ -28,28 +29,66 @@ def festivos(anio: int) -> frozenset[date]:
     return frozenset(nombres_de_festivos(anio))
 
 
+class DiasHabiles:
+    """Working days, with the local closures after `desde` (all of them by default) read once: one query."""
+
+    def __init__(self, desde: date | None = None) -> None:
+        despues = DiaNoHabil.objects.filter(fecha__gt=desde) if desde else DiaNoHabil.objects
+        self.locales: dict[date, str] = dict(despues.values_list("fecha", "motivo"))
+
+    def es_habil(self, dia: date) -> bool:
+        return dia.weekday() < 5 and dia not in festivos(dia.year) and dia not in self.locales
+
+    def sumar(self, desde: date, dias: int) -> date:
+        """The date `dias` working days after `desde`, which itself never counts (Ley 4 de 1913, art. 62).
+
+        Raises ValueError when `dias` is negative.
+        """
+        if dias < 0:
+            raise ValueError("Los días hábiles no pueden ser negativos.")
+        dia = desde
+        while dias:
+            dia += UN_DIA
+            dias -= self.es_habil(dia)
+        return dia
+
+    def entre(self, desde: date, hasta: date) -> int:
+        """Working days after `desde` up to `hasta`, which counts; negative when `hasta` is before."""
+        if hasta < desde:
+            return -self.entre(hasta, desde)
+        return sum(self.es_habil(desde + UN_DIA * n) for n in range(1, (hasta - desde).days + 1))
+
+    def siguiente(self, dia: date) -> date:
+        """That day, or the next working day when it is not one (Ley 4 de 1913, art. 62)."""
+        return dia if self.es_habil(dia) else self.sumar(dia, 1)
+
+    def cierres(self, desde: date, hasta: date) -> dict[date, str]:
+        """Days from Monday to Friday on which nobody works, both ends included, each with its reason."""
+        dias = (desde + UN_DIA * n for n in range((hasta - desde).days + 1))
+        razones = {dia: nombres_de_festivos(dia.year).get(dia) or self.locales.get(dia) for dia in dias}
+        return {dia: razon for dia, razon in razones.items() if razon and dia.weekday() < 5}
+
+
 def cierres(desde: date, hasta: date) -> dict[date, str]:
     """Days from Monday to Friday on which nobody works, both ends included, each with its reason."""
-    locales = dict(DiaNoHabil.objects.filter(fecha__range=(desde, hasta)).values_list("fecha", "motivo"))
-    dias = [desde + UN_DIA * n for n in range((hasta - desde).days + 1)]
-    razones = {dia: nombres_de_festivos(dia.year).get(dia) or locales.get(dia) for dia in dias}
-    return {dia: razon for dia, razon in razones.items() if razon and dia.weekday() < 5}
+    return DiasHabiles(desde - UN_DIA).cierres(desde, hasta)
 
 
 def sumar_habiles(desde: date, dias: int) -> date:
-    """The date `dias` working days after `desde`, which itself never counts (Ley 4 de 1913, art. 62).
+    """The date `dias` working days after `desde`. Raises ValueError when `dias` is negative."""
+    return DiasHabiles(desde).sumar(desde, dias)
 
-    Raises ValueError when `dias` is negative.
-    """
-    if dias < 0:
-        raise ValueError("Los días hábiles no pueden ser negativos.")
-    cierres = set(DiaNoHabil.objects.filter(fecha__gt=desde).values_list("fecha", flat=True))
-    dia = desde
-    while dias:
-        dia += UN_DIA
-        if dia.weekday() < 5 and dia not in festivos(dia.year) and dia not in cierres:
-            dias -= 1
-    return dia
+
+def sumar_meses(desde: date, meses: int) -> date:
+    """The same day of the month that many months later, or its last day (Ley 4 de 1913, art. 59)."""
+    anio, mes = divmod(desde.year * 12 + desde.month - 1 + meses, 12)
+    return date(anio, mes + 1, min(desde.day, monthrange(anio, mes + 1)[1]))
+
+
+def cierra_a_las(dia: date) -> time | None:
+    """The hour at which attention ends that day; None when no Jornada says it. One query."""
+    horas = [jornada.hasta for jornada in Jornada.objects.filter(dia=dia.isoweekday()) if jornada.rige(dia)]
+    return max(horas, default=None)
 
 
 def tramos_habiles(desde: datetime, hasta: datetime) -> list[tuple[datetime, datetime]]:

@@ -370,9 +370,10 @@ def test_the_command_goes_on_until_it_is_interrupted():
         try:
             primera = proceso.stdout.readline()
             proceso.send_signal(signal.SIGINT)
-            salida = proceso.wait(timeout=20)
+            salida = proceso.wait(timeout=60)
         finally:
             proceso.kill()
+            proceso.wait()
             proceso.stdout.close()
 
     assert (primera, salida) == ("Palacio municipal: respondieron 1 de 1.\n", 0)

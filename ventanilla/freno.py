@@ -1,0 +1,50 @@
+"""How often something may be tried, without keeping who tried: a keyed hash that dies with its window.
+
+What is counted is never linked to what was filed. Everybody in the alcaldía, and many in a village, leave by
+one public address: limits by address are wide, and say kindly which other way there is.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from axes.helpers import get_client_ip_address
+from django.db import connection
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from ventanilla.models import Freno
+
+
+def direccion_de(request) -> str:
+    """The address it comes from, as the proxy in front of us says it."""
+    return get_client_ip_address(request) or ""
+
+
+def intentar(que: str, de: str, *, maximo: int, cada: timedelta, en: datetime | None = None) -> bool:
+    """Count one more try of `que` by `de`; False when that window has had more than `maximo`.
+
+    One statement, so that tries at the same moment are all counted.
+    """
+    en = en or timezone.now()
+    clave, ventana = _clave(que, de, cada, en)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ventanilla_freno WHERE vence < %s", [en])
+        cursor.execute(
+            "INSERT INTO ventanilla_freno (clave, ventana, vence, veces) VALUES (%s, %s, %s, 1) "
+            "ON CONFLICT (clave, ventana) DO UPDATE SET veces = ventanilla_freno.veces + 1 RETURNING veces",
+            [clave, ventana, ventana + cada],
+        )
+        return cursor.fetchone()[0] <= maximo
+
+
+def frenado(que: str, de: str, *, maximo: int, cada: timedelta, en: datetime | None = None) -> bool:
+    """Whether that window is spent already, without counting."""
+    clave, ventana = _clave(que, de, cada, en or timezone.now())
+    return Freno.objects.filter(clave=clave, ventana=ventana, veces__gte=maximo).exists()
+
+
+def _clave(que: str, de: str, cada: timedelta, en: datetime) -> tuple[str, datetime]:
+    """The hash is another one in each window: nobody is followed from one to the next."""
+    segundos = int(cada.total_seconds())
+    ventana = datetime.fromtimestamp(int(en.timestamp()) // segundos * segundos, UTC)
+    texto = f"{que}|{de}|{ventana.isoformat()}"
+    return salted_hmac("ventanilla.freno", texto, algorithm="sha256").hexdigest(), ventana
