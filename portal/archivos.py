@@ -125,7 +125,10 @@ def _con_extension(nombre: str, formato: str) -> str:
 
 
 # Without its value behind, «/JS» appears by chance in the compressed bytes of honest scans.
-_CODIGO_EN_PDF = re.compile(rb"/(Encrypt|JavaScript|Launch)\b|/JS\s*([(<]|\d+\s+\d+\s+R\b)")
+_CODIGO_EN_PDF = re.compile(
+    rb"/(Encrypt|JavaScript|Launch|SubmitForm|ImportData|GoToE|RichMedia|EmbeddedFiles?|XFA)\b"
+    rb"|/JS\s*([(<]|\d+\s+\d+\s+R\b)"
+)
 _OBJETOS_DE_PDF = re.compile(rb"/ObjStm\b.{0,500}?stream\r?\n", re.DOTALL)
 
 
@@ -147,7 +150,9 @@ def _revisar_pdf(nombre: str, datos: bytes) -> ArchivoRevisado:
     if b"%%EOF" not in datos[-2048:]:
         raise ValidationError("El PDF está incompleto. Vuelva a guardarlo y súbalo de nuevo.")
     if any(_CODIGO_EN_PDF.search(parte) for parte in _partes_de_pdf(datos)):
-        raise ValidationError("El PDF tiene contraseña o código. Imprímalo como PDF y suba esa copia.")
+        raise ValidationError(
+            "El PDF tiene contraseña, código u otros archivos dentro. Imprímalo como PDF y suba esa copia."
+        )
     return ArchivoRevisado(_con_extension(nombre, "PDF"), "PDF", datos)
 
 
@@ -170,7 +175,9 @@ def _formato_zip(datos: bytes) -> str:
     except Exception as error:  # a damaged ZIP raises almost anything
         raise ValidationError("El archivo está dañado.") from error
     if any(
-        nombre.lower().endswith("vbaproject.bin") or nombre.startswith(("Basic/", "Scripts/"))
+        nombre.lower().endswith("vbaproject.bin")
+        or "/activex/" in nombre.lower()
+        or nombre.startswith(("Basic/", "Scripts/"))
         for nombre in nombres
     ):
         raise ValidationError("El archivo tiene macros. Guárdelo sin macros y súbalo de nuevo.")

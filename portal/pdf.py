@@ -17,9 +17,12 @@ def hay_pdf() -> bool:
 
 
 def dibujar(html: str) -> bytes:
-    """That HTML as a tagged PDF. Nothing is fetched, nor read from the disk: no address is opened."""
+    """That HTML as a tagged PDF, with the images that it carries in itself (`data:`).
+
+    Nothing is fetched, nor read from the disk: no address is opened.
+    """
     weasyprint = _weasyprint()
-    sin_salir = weasyprint.urls.URLFetcher(allowed_protocols=())
+    sin_salir = weasyprint.urls.URLFetcher(allowed_protocols=("data",))
     return weasyprint.HTML(string=html, url_fetcher=sin_salir).write_pdf(pdf_variant="pdf/ua-1")
 
 

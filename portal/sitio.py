@@ -32,6 +32,10 @@ MENU = (
 
 #: Pages that other apps put in the map of the site.
 MAPA: list[Entrada] = []
+#: The doors by which people reach the alcaldía, that other apps open: the home page and the footer show them.
+ATENCION: list[Entrada] = []
+#: Slug of a channel → the page where what it is about is done.
+PUERTAS: dict[str, Entrada] = {}
 #: Functions of other apps that say what people most look for, best first: the home page shows it.
 LO_MAS_BUSCADO: list[Callable[[], list[Entrada]]] = []
 
@@ -41,6 +45,8 @@ class Sitio:
 
     menu = MENU
     mapa = MAPA
+    atencion = ATENCION
+    puertas = PUERTAS
 
     @cached_property
     def _edicion(self) -> tuple[int, datetime]:

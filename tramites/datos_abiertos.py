@@ -104,7 +104,7 @@ def detalle(ficha: Ficha, municipio: Municipio, url: Direcciones) -> dict[str, A
             "limites": hoja.fecha_limites,
             "calendario": hoja.fecha_calendario or None,
         },
-        "en_linea": hoja.url_en_linea or None,
+        "en_linea": url(ficha.se_solicita_en) if ficha.se_solicita_en else hoja.url_en_linea or None,
         "manual": hoja.url_manual or None,
         "puntos_de_atencion": [_punto(punto, municipio) for punto in ficha.puntos],
         "momentos": [

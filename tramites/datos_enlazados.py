@@ -5,6 +5,8 @@ What nobody has confirmed is left out: here there is nowhere to say that it is n
 
 from typing import Any
 
+from django.conf import settings
+
 from portal.models import Municipio
 from tramites.ficha import Ficha
 from tramites.models import PuntoDeAtencion
@@ -36,8 +38,9 @@ def servicio(ficha: Ficha, municipio: Municipio) -> dict[str, Any]:
 
 def _canales(ficha: Ficha, municipio: Municipio) -> list[dict[str, Any]]:
     canales = [_presencial(punto, municipio) for punto in ficha.puntos]
-    if ficha.hoja.url_en_linea:
-        canales.append({"@type": "ServiceChannel", "serviceUrl": ficha.hoja.url_en_linea})
+    propia = f"{settings.PORTAL_URL}{ficha.se_solicita_en}" if ficha.se_solicita_en else ""
+    if en_linea := propia or ficha.hoja.url_en_linea:
+        canales.append({"@type": "ServiceChannel", "serviceUrl": en_linea})
     return canales
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from tramites import formulas
+from tramites.en_linea import donde_se_solicita
 from tramites.models import (
     Accion,
     Audiencia,
@@ -132,6 +133,11 @@ class Ficha:
             return propios
         dependencia = self.hoja.dependencia
         return [PuntoDeAtencion(nombre=dependencia.nombre, dependencia=dependencia)]
+
+    @property
+    def se_solicita_en(self) -> str:
+        """The path of this site where it is done, for a trámite read `con_recepcion`; or nothing."""
+        return donde_se_solicita(self.tramite)
 
     # --- What is around -------------------------------------------------------------------------
     @cached_property

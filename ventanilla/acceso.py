@@ -4,6 +4,7 @@
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -38,13 +39,23 @@ def visibles(usuario: Usuario, en: datetime | None = None) -> QuerySet[Radicado]
         return Radicado.objects.none()
     if alcance.dirige_secretaria_general:
         return Radicado.objects.all()
-    suyos = Q(asignado_a__in=[puesto.cargo for puesto in alcance.puestos])
+    suyos: Any = Q(asignado_a__in=[puesto.cargo for puesto in alcance.puestos])
     if alcance.dirige:
         pedidos = Subcaso.objects.filter(radicado=OuterRef("pk"), dependencia__in=alcance.dirige)
         suyos |= Q(dependencia__in=alcance.dirige) | Exists(pedidos)
     if atiende(usuario, en):
         suyos |= Q(clase__reservada=False)
     return Radicado.objects.filter(suyos)
+
+
+def lo_tramita(usuario: Usuario, radicado: Radicado, en: datetime | None = None) -> bool:
+    """Whether it is in the person's hands: to show a reserved one whole. No query beyond their `Alcance`."""
+    alcance = alcance_de(usuario, en)
+    if not usuario.is_active:
+        return False
+    if alcance.dirige_secretaria_general or radicado.dependencia_id in alcance.dirige:
+        return True
+    return radicado.asignado_a_id in {puesto.cargo for puesto in alcance.puestos}
 
 
 def reparten() -> QuerySet[Cargo]:

@@ -1,35 +1,52 @@
-"""The certificate of an online trámite: a text with what was answered, frozen when it is signed."""
+"""The certificate of an online trámite: a text with what was answered, frozen when it is signed.
+
+It is plain text, in paragraphs: nothing of it is run or taken for HTML, here or where it is shown.
+"""
 
 import re
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.calendario import sumar_meses
-from portal.flujo import CondicionIncumplida
+from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Cargo, Usuario
 from tramites.models import HojaDeVida
-from ventanilla.models import Proyecto, Radicado, Salida
+from ventanilla.acceso import como, firman
+from ventanilla.correos import escribir
+from ventanilla.models import Actuacion, Campo, Proyecto, Radicado, Salida, Sentido
 from ventanilla.salidas import expedir
 
 _HUECO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+#: Codes of what every request has: code → what it is.
+DE_TODOS = {
+    "numero": "número del radicado",
+    "fecha": "fecha en que se expide",
+    "nombre": "nombre de quien lo pide",
+    "documento": "documento de quien lo pide",
+}
 
 
-def valores_de(proyecto: Proyecto) -> dict[str, str]:
+def valores_de(proyecto: Proyecto, en: datetime) -> dict[str, str]:
     """What may be written between braces in the text of the certificate: code → words."""
     radicado = proyecto.radicado
     persona = getattr(radicado, "peticionario", None)
     valores = {
         "numero": radicado.numero,
-        "fecha": date_format(timezone.localdate(), r"j \d\e F \d\e Y"),
+        "fecha": _dia(timezone.localdate(en)),
         "nombre": persona.nombre if persona else "",
         "documento": f"{persona.documento_tipo} {persona.documento}".strip() if persona else "",
     }
-    for campo in radicado.formulario.campos.all():
-        de_quien = proyecto.datos if campo.responde == campo.Responde.OFICINA else radicado.respuestas
-        valores[campo.codigo] = str(de_quien.get(campo.codigo, ""))
+    for campo in Campo.objects.filter(formulario=radicado.formulario_id):
+        de_quien = proyecto.datos if campo.responde == Campo.Responde.OFICINA else radicado.respuestas
+        valores[campo.codigo] = str(de_quien.get(campo.codigo, "")).strip()
     return valores
+
+
+def _dia(dia: date) -> str:
+    return date_format(dia, r"j \d\e F \d\e Y")
 
 
 def huecos(texto: str) -> list[str]:
@@ -55,24 +72,75 @@ def vigente_hasta(hoja: HojaDeVida | None, desde: date) -> date | None:
 def expedir_certificado(proyecto: Proyecto, *, por: Usuario, cargo: Cargo, en: datetime) -> Salida:
     """Freeze it, number it and give it its code.
 
-    Raises CondicionIncumplida when the trámite gives none or something that its text needs is missing.
+    Raises CondicionIncumplida when the trámite gives none, the answer denies it, or something that its text
+    needs is missing.
     """
     radicado: Radicado = proyecto.radicado
     formulario = radicado.formulario
     if formulario is None or not formulario.expide_certificado:
         raise CondicionIncumplida("Este trámite no expide certificado.")
-    valores = valores_de(proyecto)
-    if faltan := [codigo for codigo in huecos(formulario.certificado_texto) if not valores.get(codigo)]:
-        raise CondicionIncumplida(f"Al certificado le falta: {', '.join(faltan)}.")
-    etiquetas = {campo.codigo: campo.etiqueta for campo in formulario.campos.all()}
+    if proyecto.sentido == Sentido.NEGADA:
+        raise CondicionIncumplida("La respuesta niega lo pedido: no puede llevar el certificado.")
+    valores = valores_de(proyecto, en)
+    etiquetas = DE_TODOS | {campo.codigo: campo.etiqueta for campo in formulario.campos.all()}
+    faltan = [codigo for codigo in huecos(formulario.certificado_texto) if not valores.get(codigo)]
+    if faltan:
+        nombres = ", ".join(f"«{etiquetas.get(codigo, codigo)}»" for codigo in dict.fromkeys(faltan))
+        raise CondicionIncumplida(f"Al certificado le falta: {nombres}.")
     return expedir(
         radicado,
         Salida.Clase.CERTIFICADO,
         titulo=formulario.certificado_titulo,
         texto=rellenar(formulario.certificado_texto, valores),
-        datos=[[etiqueta, valores[codigo]] for codigo, etiqueta in etiquetas.items() if valores.get(codigo)],
+        datos=[
+            [etiquetas[codigo], valores[codigo]]
+            for codigo in etiquetas
+            if codigo not in DE_TODOS and valores.get(codigo)
+        ],
         vigente_hasta=vigente_hasta(radicado.hoja, timezone.localdate(en)),
         por=por,
         cargo=cargo,
         en=en,
     )
+
+
+@transaction.atomic
+def anular(salida: Salida, *, motivo: str, por: Usuario, en: datetime | None = None) -> Salida:
+    """It stays, with its number, and whoever verifies it reads that it is not valid and why.
+
+    Raises CondicionIncumplida when it is no certificate or has no reason, SinPermiso when `por` does not
+    sign for that office, or EstadoInadecuado when it was annulled already.
+    """
+    en, motivo = en or timezone.now(), " ".join(motivo.split())
+    salida = Salida.objects.select_for_update(of=("self",)).verificables().get(pk=salida.pk)
+    if salida.clase != Salida.Clase.CERTIFICADO:
+        raise CondicionIncumplida("Solo se anulan certificados: lo demás queda como se envió.")
+    cargo = como(por, firman(salida.radicado), en)
+    if cargo is None:
+        raise SinPermiso("Lo anula quien dirige la dependencia o la Secretaría General.")
+    if salida.anulada_en:
+        raise EstadoInadecuado("Este certificado ya se anuló.")
+    if not motivo or len(motivo) > 300:
+        raise CondicionIncumplida("Escriba por qué se anula, en 300 letras o menos.")
+    salida.anulada_en, salida.anulada_por, salida.anulada_razon = en, por, motivo
+    salida.save(update_fields=["anulada_en", "anulada_por", "anulada_razon"])
+    radicado = salida.radicado
+    Actuacion.objects.create(
+        radicado=radicado,
+        accion="anular_certificado",
+        etiqueta="Certificado anulado",
+        de=radicado.estado,
+        a=radicado.estado,
+        detalle=f"{salida}. {motivo}",
+        por=por,
+        cargo=cargo,
+        en=en,
+    )
+    escribir(
+        radicado,
+        "anulado",
+        asunto=f"Se anuló su certificado {salida.numero}",
+        clave=f"anulado:{salida.clave}",
+        salida=salida,
+    )
+    return salida

@@ -7,12 +7,12 @@ goes out with a number of the book (`ventanilla.salidas`), in the same transacti
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.calendario import DiasHabiles
-from portal.flujo import Contexto, Flujo, Transicion
+from portal.flujo import Contexto, Flujo, SinPermiso, Transicion
 from portal.models import Cargo, Dependencia, Usuario
 from ventanilla import terminos
 from ventanilla.acceso import como, firman, reparten, tramitan
@@ -22,15 +22,42 @@ from ventanilla.models.radicado import ABIERTOS, CORREN
 from ventanilla.salidas import expedir, firma_de
 
 Estado = Radicado.Estado
+# The functions of the table get the row as `portal.flujo` gives it, as Any: its state says what it has.
 #: Steps that only the office reads in the line of time.
 INTERNOS = {
     *("asignar", "aceptar", "devolver", "reasignar", "enviar_a_firma", "devolver_proyecto"),
     *("firmar_primero", "pedir_anulacion", "negar_anulacion"),
 }
 
+#: As the line of time tells it, once it was done.
+HECHO = {
+    "asignar": "Asignado",
+    "reasignar": "Reasignado",
+    "aceptar": "Aceptado por la dependencia",
+    "devolver": "Devuelto a la ventanilla",
+    "requerir": "Se pidió completar",
+    "completar": "La persona completó",
+    "dar_mas_tiempo": "Se dio más tiempo para completar",
+    "prorrogar": "Término prorrogado",
+    "enviar_a_firma": "Enviado a firma",
+    "devolver_proyecto": "Devuelto para corregir",
+    "firmar_primero": "Primera firma",
+    "firmar": "Respuesta enviada",
+    "trasladar": "Trasladado a otra entidad",
+    "declarar_desistido": "Archivado por desistimiento",
+    "desistir": "La persona desistió",
+    "cerrar": "Cerrado",
+    "reabrir": "Reabierto",
+    "pedir_anulacion": "Se pidió anularlo",
+    "negar_anulacion": "No se anuló",
+    "anular": "Anulado",
+    "recalcular": "Término contado otra vez",
+    "reclasificar": "Cambió de clase",
+}
+
 
 # --- Who -----------------------------------------------------------------------------------------
-def _reparte(radicado: Radicado, contexto: Contexto) -> str:
+def _reparte(radicado: Any, contexto: Contexto) -> str:
     if contexto.por is None:  # what goes to the office of its trámite or kind
         return ""
     cargos = reparten() if radicado.dependencia_id is None else _de_quien_lo_tiene(radicado)
@@ -42,25 +69,25 @@ def _de_quien_lo_tiene(radicado: Radicado):
     return Cargo.objects.filter(Q(pk__in=reparten().values("pk")) | Q(pk__in=firman(radicado).values("pk")))
 
 
-def _tramita(radicado: Radicado, contexto: Contexto) -> str:
+def _tramita(radicado: Any, contexto: Contexto) -> str:
     if contexto.por and como(contexto.por, tramitan(radicado), contexto.en):
         return ""
     return "Lo tramita el cargo al que se asignó o quien dirige su dependencia."
 
 
-def _reparte_o_tramita(radicado: Radicado, contexto: Contexto) -> str:
+def _reparte_o_tramita(radicado: Any, contexto: Contexto) -> str:
     if contexto.por is None:
         return "Falta quién."
     return _reparte(radicado, contexto) and _tramita(radicado, contexto)
 
 
-def _firma(radicado: Radicado, contexto: Contexto) -> str:
+def _firma(radicado: Any, contexto: Contexto) -> str:
     if contexto.por is None or not como(contexto.por, firman(radicado), contexto.en):
         return "Lo firma quien dirige la dependencia o la Secretaría General."
     return ""
 
 
-def _segunda_firma(radicado: Radicado, contexto: Contexto) -> str:
+def _segunda_firma(radicado: Any, contexto: Contexto) -> str:
     if rechazo := _firma(radicado, contexto):
         return rechazo
     if Proyecto.objects.filter(radicado=radicado, primera_firma_por=contexto.por).exists():
@@ -68,7 +95,7 @@ def _segunda_firma(radicado: Radicado, contexto: Contexto) -> str:
     return ""
 
 
-def _la_persona(radicado: Radicado, contexto: Contexto) -> str:
+def _la_persona(radicado: Any, contexto: Contexto) -> str:
     """Whoever filed, with their code, or the counter for them."""
     if contexto.datos.get("de_la_persona"):
         return ""
@@ -77,7 +104,7 @@ def _la_persona(radicado: Radicado, contexto: Contexto) -> str:
     return _tramita(radicado, contexto)
 
 
-def _otra_que_pidio_anular(radicado: Radicado, contexto: Contexto) -> str:
+def _otra_que_pidio_anular(radicado: Any, contexto: Contexto) -> str:
     if contexto.por is None or not como(contexto.por, _de_quien_lo_tiene(radicado), contexto.en):
         return "La anulación la decide la ventanilla, la jefatura o la Secretaría General."
     if radicado.anulacion_pedida_por_id == contexto.por.pk:
@@ -85,12 +112,12 @@ def _otra_que_pidio_anular(radicado: Radicado, contexto: Contexto) -> str:
     return ""
 
 
-def _sistema(radicado: Radicado, contexto: Contexto) -> str:
+def _sistema(radicado: Any, contexto: Contexto) -> str:
     return "" if contexto.por is None else "Este paso lo da el sistema."
 
 
 # --- What it needs -------------------------------------------------------------------------------
-def _con_dependencia(radicado: Radicado, contexto: Contexto) -> str:
+def _con_dependencia(radicado: Any, contexto: Contexto) -> str:
     dependencia: Dependencia | None = contexto.datos.get("dependencia")
     cargo: Cargo | None = contexto.datos.get("cargo")
     if dependencia is None or not dependencia.activa:
@@ -100,7 +127,7 @@ def _con_dependencia(radicado: Radicado, contexto: Contexto) -> str:
     return ""
 
 
-def _a_tiempo_de_requerir(radicado: Radicado, contexto: Contexto) -> str:
+def _a_tiempo_de_requerir(radicado: Any, contexto: Contexto) -> str:
     if not contexto.datos.get("falta", "").strip():
         return "Escriba qué falta, para que la persona lo entienda."
     limite = terminos.limite_para_requerir(radicado)
@@ -109,7 +136,7 @@ def _a_tiempo_de_requerir(radicado: Radicado, contexto: Contexto) -> str:
     return ""
 
 
-def _prorrogable(radicado: Radicado, contexto: Contexto) -> str:
+def _prorrogable(radicado: Any, contexto: Contexto) -> str:
     hasta: date | None = contexto.datos.get("hasta")
     tope = terminos.tope_de_prorroga(radicado)
     if tope is None:
@@ -123,7 +150,7 @@ def _prorrogable(radicado: Radicado, contexto: Contexto) -> str:
     return ""
 
 
-def _con_proyecto(radicado: Radicado, contexto: Contexto) -> str:
+def _con_proyecto(radicado: Any, contexto: Contexto) -> str:
     proyecto = Proyecto.objects.filter(radicado=radicado).first()
     if proyecto is None or not proyecto.texto.strip():
         return "Escriba primero la respuesta."
@@ -135,39 +162,39 @@ def _con_proyecto(radicado: Radicado, contexto: Contexto) -> str:
     return ""
 
 
-def _trasladable(radicado: Radicado, contexto: Contexto) -> str:
+def _trasladable(radicado: Any, contexto: Contexto) -> str:
     datos = contexto.datos
     if not datos.get("entidad", "").strip() or not datos.get("texto", "").strip():
         return "Diga a qué entidad se traslada y qué se le dice a la persona."
     return ""
 
 
-def _paso_el_mes(radicado: Radicado, contexto: Contexto) -> str:
+def _paso_el_mes(radicado: Any, contexto: Contexto) -> str:
     if timezone.localdate(contexto.en) <= radicado.completar_hasta:
         return f"La persona puede completar hasta el {_dia(radicado.completar_hasta)}."
     return ""
 
 
-def _con_que_reabrir(radicado: Radicado, contexto: Contexto) -> str:
+def _con_que_reabrir(radicado: Any, contexto: Contexto) -> str:
     limite = reabre_hasta(radicado)
     if timezone.localdate(contexto.en) > limite:
         return f"Se podía reabrir hasta el {_dia(limite)}. Presente una solicitud nueva."
     return ""
 
 
-def _vencido_para_reabrir(radicado: Radicado, contexto: Contexto) -> str:
+def _vencido_para_reabrir(radicado: Any, contexto: Contexto) -> str:
     if contexto.datos.get("conforme") or timezone.localdate(contexto.en) > reabre_hasta(radicado):
         return ""
     return f"La persona puede decir hasta el {_dia(reabre_hasta(radicado))} si quedó conforme."
 
 
-def _otra_fecha(radicado: Radicado, contexto: Contexto) -> str:
+def _otra_fecha(radicado: Any, contexto: Contexto) -> str:
     if terminos.con_el_calendario_de_hoy(radicado) is None:
         return "Con el calendario de hoy da la misma fecha."
     return ""
 
 
-def _otra_clase(radicado: Radicado, contexto: Contexto) -> str:
+def _otra_clase(radicado: Any, contexto: Contexto) -> str:
     clase = contexto.datos.get("clase")
     if clase is None or clase.pk == radicado.clase_id:
         return "Elija la clase que le corresponde."
@@ -187,18 +214,18 @@ def _dia(dia: date) -> str:
 
 
 # --- What it does --------------------------------------------------------------------------------
-def _asignar(radicado: Radicado, contexto: Contexto) -> None:
+def _asignar(radicado: Any, contexto: Contexto) -> None:
     radicado.dependencia = contexto.datos["dependencia"]
     radicado.asignado_a = contexto.datos.get("cargo")
     contexto.datos["detalle"] = f"A {radicado.asignado_a or radicado.dependencia}."
 
 
-def _devolver(radicado: Radicado, contexto: Contexto) -> None:
+def _devolver(radicado: Any, contexto: Contexto) -> None:
     contexto.datos["detalle"] = f"La devolvió {radicado.dependencia}. {contexto.motivo}"
     radicado.dependencia = radicado.asignado_a = None
 
 
-def _requerir(radicado: Radicado, contexto: Contexto) -> None:
+def _requerir(radicado: Any, contexto: Contexto) -> None:
     habiles = DiasHabiles()
     hoy = timezone.localdate(contexto.en)
     anterior = terminos.en_vigor(radicado)
@@ -233,7 +260,7 @@ def _requerir(radicado: Radicado, contexto: Contexto) -> None:
     contexto.datos["detalle"] = falta
 
 
-def _completar(radicado: Radicado, contexto: Contexto) -> None:
+def _completar(radicado: Any, contexto: Contexto) -> None:
     habiles = DiasHabiles()
     suspension = radicado.terminos.filter(clase=Termino.Clase.SUSPENSION).order_by("-en", "-pk")[:1].get()
     desde = terminos.recibido(contexto.en, habiles)
@@ -248,13 +275,13 @@ def _completar(radicado: Radicado, contexto: Contexto) -> None:
     _poner_termino(radicado, contexto, Termino.Clase.REANUDACION, plazo)
 
 
-def _dar_mas_tiempo(radicado: Radicado, contexto: Contexto) -> None:
+def _dar_mas_tiempo(radicado: Any, contexto: Contexto) -> None:
     """Another month, if the person asks before the first one ends (art. 17)."""
     radicado.completar_hasta = terminos.para_completar(radicado, radicado.completar_hasta)
     contexto.datos["detalle"] = f"La persona completa a más tardar el {_dia(radicado.completar_hasta)}."
 
 
-def _pidio_a_tiempo(radicado: Radicado, contexto: Contexto) -> str:
+def _pidio_a_tiempo(radicado: Any, contexto: Contexto) -> str:
     if timezone.localdate(contexto.en) > radicado.completar_hasta:
         return f"El plazo para completar terminó el {_dia(radicado.completar_hasta)}."
     if radicado.actuaciones.filter(accion="dar_mas_tiempo", en__gte=radicado.suspendido_en).exists():
@@ -262,7 +289,7 @@ def _pidio_a_tiempo(radicado: Radicado, contexto: Contexto) -> str:
     return ""
 
 
-def _prorrogar(radicado: Radicado, contexto: Contexto) -> None:
+def _prorrogar(radicado: Any, contexto: Contexto) -> None:
     habiles = DiasHabiles()
     anterior = terminos.sin_prorroga(radicado)
     antes = radicado.vence
@@ -281,7 +308,7 @@ def _prorrogar(radicado: Radicado, contexto: Contexto) -> None:
     )
 
 
-def _firmar_primero(radicado: Radicado, contexto: Contexto) -> None:
+def _firmar_primero(radicado: Any, contexto: Contexto) -> None:
     proyecto = radicado.proyecto
     proyecto.primera_firma_por = contexto.por
     proyecto.primera_firma_cargo = como(contexto.por, firman(radicado), contexto.en)
@@ -289,16 +316,13 @@ def _firmar_primero(radicado: Radicado, contexto: Contexto) -> None:
     proyecto.save(update_fields=["primera_firma_por", "primera_firma_cargo", "primera_firma_en"])
 
 
-def _firmar(radicado: Radicado, contexto: Contexto) -> None:
+def _firmar(radicado: Any, contexto: Contexto) -> None:
     """The answer goes out, and with it the certificate it carries."""
     proyecto = radicado.proyecto
-    segunda = (
-        firma_de(proyecto.primera_firma_por, proyecto.primera_firma_cargo)
-        if proyecto.primera_firma_por
-        else ""
-    )
+    primero = proyecto.primera_firma_por
+    segunda = firma_de(primero, proyecto.primera_firma_cargo) if primero else ""
     radicado.respondido_en = contexto.en
-    cargo = como(contexto.por, firman(radicado), contexto.en)
+    cargo = _con_que_cargo(contexto, firman(radicado))
     if proyecto.con_certificado:
         expedir_certificado(proyecto, por=contexto.por, cargo=cargo, en=contexto.en)
     salida = expedir(
@@ -317,13 +341,13 @@ def _firmar(radicado: Radicado, contexto: Contexto) -> None:
     contexto.datos["detalle"] = f"Salió con el número {salida.numero}."
 
 
-def _quitar_firma(radicado: Radicado, contexto: Contexto) -> None:
+def _quitar_firma(radicado: Any, contexto: Contexto) -> None:
     Proyecto.objects.filter(radicado=radicado).update(
         primera_firma_por=None, primera_firma_cargo=None, primera_firma_en=None
     )
 
 
-def _trasladar(radicado: Radicado, contexto: Contexto) -> None:
+def _trasladar(radicado: Any, contexto: Contexto) -> None:
     radicado.entidad_de_traslado = contexto.datos["entidad"].strip()
     radicado.cerrado_en = contexto.en
     _expedir(
@@ -337,7 +361,7 @@ def _trasladar(radicado: Radicado, contexto: Contexto) -> None:
     contexto.datos["detalle"] = f"A {radicado.entidad_de_traslado}."
 
 
-def _declarar_desistido(radicado: Radicado, contexto: Contexto) -> None:
+def _declarar_desistido(radicado: Any, contexto: Contexto) -> None:
     limite = radicado.completar_hasta
     radicado.suspendido_en = radicado.completar_hasta = None
     radicado.cerrado_en = contexto.en
@@ -353,16 +377,16 @@ def _declarar_desistido(radicado: Radicado, contexto: Contexto) -> None:
     )
 
 
-def _desistir(radicado: Radicado, contexto: Contexto) -> None:
+def _desistir(radicado: Any, contexto: Contexto) -> None:
     radicado.suspendido_en = radicado.completar_hasta = None
     radicado.cerrado_en = contexto.en
 
 
-def _cerrar(radicado: Radicado, contexto: Contexto) -> None:
+def _cerrar(radicado: Any, contexto: Contexto) -> None:
     radicado.cerrado_en = contexto.en
 
 
-def _reabrir(radicado: Radicado, contexto: Contexto) -> None:
+def _reabrir(radicado: Any, contexto: Contexto) -> None:
     radicado.reabierto_en, radicado.cerrado_en, radicado.respondido_en = contexto.en, None, None
     desde = terminos.recibido(contexto.en)
     primero = radicado.terminos.order_by("en", "pk")[:1].get()
@@ -375,28 +399,28 @@ def _reabrir(radicado: Radicado, contexto: Contexto) -> None:
     _poner_termino(radicado, contexto, Termino.Clase.REAPERTURA, plazo)
 
 
-def _pedir_anulacion(radicado: Radicado, contexto: Contexto) -> None:
+def _pedir_anulacion(radicado: Any, contexto: Contexto) -> None:
     radicado.anulacion_pedida_por, radicado.anulacion_razon = contexto.por, contexto.motivo[:500]
 
 
-def _negar_anulacion(radicado: Radicado, contexto: Contexto) -> None:
+def _negar_anulacion(radicado: Any, contexto: Contexto) -> None:
     radicado.anulacion_pedida_por, radicado.anulacion_razon = None, ""
 
 
-def _anular(radicado: Radicado, contexto: Contexto) -> None:
+def _anular(radicado: Any, contexto: Contexto) -> None:
     radicado.anulado_por, radicado.cerrado_en = contexto.por, contexto.en
     radicado.suspendido_en = radicado.completar_hasta = None
     contexto.datos["detalle"] = f"La pidió {radicado.anulacion_pedida_por}: {radicado.anulacion_razon}"
 
 
-def _recalcular(radicado: Radicado, contexto: Contexto) -> None:
-    plazo = terminos.con_el_calendario_de_hoy(radicado)
+def _recalcular(radicado: Any, contexto: Contexto) -> None:
+    plazo: Any = terminos.con_el_calendario_de_hoy(radicado)  # its condition asked for one
     antes = radicado.vence
     _poner_termino(radicado, contexto, Termino.Clase.RECALCULO, plazo)
     _avisar_nueva_fecha(radicado, contexto, antes)
 
 
-def _reclasificar(radicado: Radicado, contexto: Contexto) -> None:
+def _reclasificar(radicado: Any, contexto: Contexto) -> None:
     antes, anterior = radicado.vence, radicado.clase
     radicado.clase = contexto.datos["clase"]
     plazo = terminos.inicial(radicado.clase, radicado.radicado_en, radicado.hoja)
@@ -406,7 +430,7 @@ def _reclasificar(radicado: Radicado, contexto: Contexto) -> None:
         _avisar_nueva_fecha(radicado, contexto, antes)
 
 
-def _avisar_nueva_fecha(radicado: Radicado, contexto: Contexto, antes: date) -> None:
+def _avisar_nueva_fecha(radicado: Any, contexto: Contexto, antes: date) -> None:
     _expedir(
         radicado,
         contexto,
@@ -417,7 +441,7 @@ def _avisar_nueva_fecha(radicado: Radicado, contexto: Contexto, antes: date) -> 
     )
 
 
-def _poner_termino(radicado: Radicado, contexto: Contexto, clase: str, plazo: terminos.Plazo) -> None:
+def _poner_termino(radicado: Any, contexto: Contexto, clase: str, plazo: terminos.Plazo) -> None:
     radicado.vence, radicado.vence_interno = plazo.vence, plazo.vence_interno
     Termino.objects.create(
         radicado=radicado,
@@ -429,14 +453,21 @@ def _poner_termino(radicado: Radicado, contexto: Contexto, clase: str, plazo: te
     )
 
 
-def _expedir(radicado: Radicado, contexto: Contexto, clase: str, titulo: str, texto: str) -> Salida:
+def _expedir(radicado: Any, contexto: Contexto, clase: str, titulo: str, texto: str) -> Salida:
     cargos = Cargo.objects.filter(
         Q(pk__in=reparten().values("pk"))
         | Q(pk__in=tramitan(radicado).values("pk"))
         | Q(pk__in=firman(radicado).values("pk"))
     )
-    cargo = como(contexto.por, cargos, contexto.en)
+    cargo = _con_que_cargo(contexto, cargos)
     return expedir(radicado, clase, titulo=titulo, texto=texto, por=contexto.por, cargo=cargo, en=contexto.en)
+
+
+def _con_que_cargo(contexto: Contexto, cargos: QuerySet[Cargo]) -> Cargo:
+    """The post with which it is signed. Raises SinPermiso: nothing goes out without one."""
+    if cargo := como(contexto.por, cargos, contexto.en):
+        return cargo
+    raise SinPermiso("Lo que sale lo firma un cargo de la alcaldía.")
 
 
 def _anotar(radicado: Radicado, transicion: Transicion, anterior: str, contexto: Contexto) -> None:
@@ -446,7 +477,7 @@ def _anotar(radicado: Radicado, transicion: Transicion, anterior: str, contexto:
     Actuacion.objects.create(
         radicado=radicado,
         accion=transicion.nombre,
-        etiqueta=transicion.etiqueta,
+        etiqueta=HECHO[transicion.nombre],
         de=anterior,
         a=radicado.estado,
         detalle=contexto.datos.get("detalle") or contexto.motivo,

@@ -6,17 +6,12 @@ one public address: limits by address are wide, and say kindly which other way t
 
 from datetime import UTC, datetime, timedelta
 
-from axes.helpers import get_client_ip_address
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ventanilla.models import Freno
-
-
-def direccion_de(request) -> str:
-    """The address it comes from, as the proxy in front of us says it."""
-    return get_client_ip_address(request) or ""
 
 
 def intentar(que: str, de: str, *, maximo: int, cada: timedelta, en: datetime | None = None) -> bool:
@@ -34,6 +29,12 @@ def intentar(que: str, de: str, *, maximo: int, cada: timedelta, en: datetime | 
             [clave, ventana, ventana + cada],
         )
         return cursor.fetchone()[0] <= maximo
+
+
+def devolver(que: str, de: str, *, cada: timedelta, en: datetime | None = None) -> None:
+    """Take back one try, which was counted before knowing that it was a good one."""
+    clave, ventana = _clave(que, de, cada, en or timezone.now())
+    Freno.objects.filter(clave=clave, ventana=ventana, veces__gt=0).update(veces=F("veces") - 1)
 
 
 def frenado(que: str, de: str, *, maximo: int, cada: timedelta, en: datetime | None = None) -> bool:

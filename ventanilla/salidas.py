@@ -1,6 +1,6 @@
 """What goes out: numbered in the book, kept as sent, told to the person."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from portal.huella import huella_de
@@ -26,7 +26,7 @@ def huella_de_salida(salida: Salida) -> str:
             "datos": salida.datos,
             "firma": salida.firma,
             "segunda_firma": salida.segunda_firma,
-            "en": salida.en.isoformat(),
+            "en": salida.en.astimezone(UTC).isoformat(),
             "vigente_hasta": salida.vigente_hasta.isoformat() if salida.vigente_hasta else "",
         }
     )

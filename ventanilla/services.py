@@ -17,6 +17,7 @@ from tramites.models import Tramite
 from ventanilla import terminos
 from ventanilla.codigos import codigo_de_seguimiento, huella_del_codigo
 from ventanilla.correos import escribir
+from ventanilla.flujo import dar_paso
 from ventanilla.models import (
     Actuacion,
     Anexo,
@@ -114,6 +115,9 @@ def radicar(
         de_la_persona=registrado_por is None,
         en=en,
     )
+    if radicado.dependencia is not None:
+        dar_paso("asignar", radicado, por=None, en=en, dependencia=radicado.dependencia)
+        radicado.estado = Radicado.Estado.ASIGNADO
     if borrador is not None:
         Borrador.objects.filter(pk=borrador.pk).update(radicado=radicado, cambiado_en=en)
     escribir(
@@ -144,7 +148,8 @@ def _exigir_lo_debido(clase: ClaseDeRadicado, persona: dict[str, Any] | None, an
 
 def _a_cargo(clase: ClaseDeRadicado, tramite: Tramite | None) -> Dependencia | None:
     """The office that gets it: that of the trámite or that of the kind. None: the counter gives it."""
-    return tramite.dependencia if tramite else clase.dependencia
+    dependencia = tramite.dependencia if tramite else clase.dependencia
+    return dependencia if dependencia and dependencia.activa else None
 
 
 def contenido_de(
@@ -184,13 +189,15 @@ def enviar_mensaje(
     en = en or timezone.now()
     _una_vez(clave)
     if ya_enviado := Mensaje.objects.filter(clave=clave).first():
+        if ya_enviado.radicado_id != radicado.pk:
+            raise ValidationError("Abra otra vez la página para enviar el mensaje.")
         return ya_enviado
     if radicado.estado == Radicado.Estado.ANULADO:
         raise EstadoInadecuado("Este radicado se anuló: ya no recibe mensajes.")
     mensaje = Mensaje(
         radicado=radicado, clave=clave, texto=texto.strip(), de_la_persona=por is None, por=por, en=en
     )
-    mensaje.clean_fields()
+    mensaje.clean_fields(exclude=["por"])
     mensaje.save()
     anexos = list(anexos)
     Anexo.objects.filter(pk__in=[anexo.pk for anexo in anexos]).update(radicado=radicado, mensaje=mensaje)

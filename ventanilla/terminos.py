@@ -26,6 +26,12 @@ PARA_REABRIR = 10
 TRASLADO, REQUERIMIENTO = "traslado-por-competencia", "requerimiento-por-peticion-incompleta"
 REQUERIMIENTO_DE_DATOS = "requerimiento-por-reclamo-de-datos-incompleto"
 RECLAMO_DE_DATOS = "reclamo-de-datos-personales"
+ENTREGA = "entrega-por-aceptacion-tacita"
+#: Kinds that are taken as granted when they are not answered in time (art. 14, num. 1).
+SE_ENTIENDEN_ACEPTADAS = {
+    *("solicitud-de-acceso-a-informacion-publica", "solicitud-de-documentos-o-copias"),
+    "solicitud-de-informacion-con-identidad-reservada",
+}
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ def _explicar(
     cerrados: list[tuple[date, str]],
     habiles: DiasHabiles,
 ) -> str:
-    """«15 días hábiles desde el 3 de julio; no se cuentan 13 y 20 de julio» and when it ends."""
+    """«15 días hábiles desde el 3 de julio; no se cuentan … 13 y 20 de julio» and when it ends."""
     if not dias:
         return f"Se responde el mismo día: {_dia(vence)}."
     if unidad == CALENDARIO:
@@ -113,9 +119,9 @@ def _explicar(
             texto += "; terminan en un día que no es hábil, y por eso pasan al siguiente"
     else:
         cuantos = "1 día hábil" if dias == 1 else f"{dias} días hábiles"
-        texto = f"{cuantos} desde el {_corto(habiles.sumar(desde, 1))}; no se cuentan sábados ni domingos"
-        if cerrados:
-            texto += f", ni {_lista([dia for dia, _razon in cerrados])}"
+        otros = f", domingos ni estos días: {_lista([dia for dia, _razon in cerrados])}" if cerrados else ""
+        texto = f"{cuantos} desde el {_corto(habiles.sumar(desde, 1))}; no se cuentan sábados"
+        texto += otros or " ni domingos"
     return f"{texto}. Vence el {_dia(vence)}."
 
 
@@ -130,7 +136,7 @@ def _corto(dia: date) -> str:
 
 
 def _lista(dias: list[date]) -> str:
-    """«13 y 20 de julio y 7 de agosto»: each month said once."""
+    """«13 y 20 de julio, 7 de agosto»: each month said once."""
     meses: dict[tuple[int, int], list[date]] = {}
     for dia in dias:
         meses.setdefault((dia.year, dia.month), []).append(dia)
@@ -138,7 +144,7 @@ def _lista(dias: list[date]) -> str:
         f"{_en_serie([str(dia.day) for dia in del_mes])} de {date_format(del_mes[0], 'F')}"
         for del_mes in meses.values()
     ]
-    return _en_serie(partes)
+    return ", ".join(partes)
 
 
 def _en_serie(partes: list[str]) -> str:
@@ -156,12 +162,14 @@ def inicial(
     habiles = habiles or DiasHabiles()
     desde = recibido(radicado_en, habiles)
     dias, unidad, base = clase.dias or GENERAL, HABIL, clase.base_legal
+    if clase.es_de_tramite:
+        base = "Ley 1437 de 2011, art. 14: el término general, porque la hoja de vida no dice otro"
     if clase.es_de_tramite and hoja is not None:
         if hoja.tiempo_inmediato:
             dias, base = 1, "Hoja de vida del trámite: se obtiene de inmediato"
         elif hoja.tiempo_cantidad:
-            dias, base = hoja.tiempo_cantidad, "Hoja de vida del trámite"
-            unidad = hoja.tiempo_unidad or HABIL
+            dias, unidad = hoja.tiempo_cantidad, hoja.tiempo_unidad or HABIL
+            base = clase.base_legal
     plazo = contar(desde, dias, unidad, base_legal=base, habiles=habiles)
     return _con_recibo(plazo, radicado_en)
 
@@ -201,7 +209,7 @@ def tope_de_prorroga(radicado: Radicado, habiles: DiasHabiles | None = None) -> 
     habiles = habiles or DiasHabiles()
     base = sin_prorroga(radicado)
     if clase.prorroga == ClaseDeRadicado.Prorroga.DIAS:
-        return habiles.sumar(base.vence, clase.prorroga_dias)
+        return habiles.sumar(base.vence, clase.prorroga_dias or 0)
     primero = radicado.terminos.order_by("en", "pk")[:1].get()
     if base.unidad == CALENDARIO:
         return habiles.siguiente(base.vence + timedelta(days=primero.dias))
@@ -240,6 +248,17 @@ def _desde_el_recibo(radicado: Radicado, codigo: str, habiles: DiasHabiles | Non
     return habiles.sumar(recibido(radicado.radicado_en, habiles), dias)
 
 
+def entrega_por_aceptacion(radicado: Radicado, hoy: date, habiles: DiasHabiles | None = None) -> date | None:
+    """Until when copies must be handed over once the silence of the office granted them (art. 14, num. 1).
+
+    None for other kinds, and while it is still in time.
+    """
+    if radicado.clase.codigo not in SE_ENTIENDEN_ACEPTADAS or not radicado.corre or hoy <= radicado.vence:
+        return None
+    dias = PlazoDeActuacion.objects.values_list("dias", flat=True).get(codigo=ENTREGA)
+    return (habiles or DiasHabiles()).sumar(radicado.vence, dias)
+
+
 def para_completar(radicado: Radicado, desde: date, habiles: DiasHabiles | None = None) -> date:
     """Until when the person may complete: a month (art. 17), two in personal data (Ley 1581, art. 15)."""
     meses = 2 if _es_de_datos(radicado) else 1
@@ -273,7 +292,7 @@ class Semaforo:
 
 def semaforo(radicado: Radicado, hoy: date, habiles: DiasHabiles) -> Semaforo:
     """How its term stands that day."""
-    if radicado.estado == Radicado.Estado.REQUIERE_COMPLETAR:
+    if radicado.completar_hasta and radicado.estado == Radicado.Estado.REQUIERE_COMPLETAR:
         return Semaforo("espera", f"Espera a la persona hasta el {_corto(radicado.completar_hasta)}")
     if not radicado.corre:
         return Semaforo("terminado", radicado.get_estado_display())

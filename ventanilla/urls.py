@@ -29,6 +29,7 @@ urlpatterns = [
     # What the alcaldía issued
     path("documentos/<radicado:numero>/", documentos.documento, name="documento"),
     path("documentos/<radicado:numero>.pdf", documentos.documento_pdf, name="documento_pdf"),
+    path("documentos/<radicado:numero>/anular/", documentos.anular, name="anular_documento"),
     path("verificar/", verificar.buscar, name="verificar_buscar"),
     path("verificar/<str:codigo>/", verificar.verificar, name="verificar"),
     # The desk

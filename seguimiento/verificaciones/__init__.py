@@ -13,10 +13,19 @@ from seguimiento.models import Criterio
 from seguimiento.paginas import NoSePudoMirar
 from seguimiento.parametros import ParametroInvalido, exigir_parametros
 from seguimiento.registro import REGLAS
-from seguimiento.verificaciones import alcaldia, publicado, seguridad, sitio, tramites
+from seguimiento.verificaciones import alcaldia, publicado, seguridad, sitio, tramites, ventanilla
 from seguimiento.verificaciones.veredicto import Veredicto
 
-__all__ = ["Veredicto", "alcaldia", "aplicar", "publicado", "seguridad", "sitio", "tramites"]
+__all__ = [
+    "Veredicto",
+    "alcaldia",
+    "aplicar",
+    "publicado",
+    "seguridad",
+    "sitio",
+    "tramites",
+    "ventanilla",
+]
 
 registro = logging.getLogger(__name__)
 

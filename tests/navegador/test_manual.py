@@ -58,6 +58,18 @@ def _texto(portal, estado: str) -> int:
     return pk
 
 
+def _radicado(portal, estado: str) -> str:
+    """The number of the first one in that state that is not reserved."""
+    [(anio, consecutivo)] = portal.consultar(
+        "SELECT a.anio, a.consecutivo FROM ventanilla_radicado r "
+        "JOIN ventanilla_asiento a ON a.id = r.asiento_id "
+        "JOIN ventanilla_clasederadicado c ON c.id = r.clase_id "
+        "WHERE r.estado = %s AND NOT c.reservada ORDER BY a.anio, a.consecutivo LIMIT 1",
+        estado,
+    )
+    return f"{anio}-{consecutivo:06}-E"
+
+
 @contextmanager
 def _sin_linea(pagina: Page) -> Iterator[None]:
     pagina.context.set_offline(True)
@@ -263,6 +275,42 @@ def relevo(abrir, portal):
         "WHERE u.username = 'autor.planeacion' AND t.hasta IS NULL"
     )
     pagina.goto(f"/admin/portal/titularidad/{pk}/cerrar/")
+    return pagina
+
+
+@captura("radicados")
+def radicados(abrir, portal):
+    pagina = abrir("secretaria", PAGINA)
+    pagina.goto("/panel/radicados/")
+    return pagina
+
+
+@captura("radicado")
+def radicado(abrir, portal):
+    pagina = abrir("secretaria", PAGINA)
+    pagina.goto(f"/panel/radicados/{_radicado(portal, 'en_tramite')}/")
+    return pagina
+
+
+@captura("respuesta")
+def respuesta(abrir, portal):
+    pagina = abrir("secretaria", PAGINA)
+    pagina.goto(f"/panel/radicados/{_radicado(portal, 'en_tramite')}/respuesta/")
+    return pagina
+
+
+@captura("formulario-en-linea")
+def formulario_en_linea(abrir, portal):
+    pagina = abrir("suit", PAGINA)
+    [(pk,)] = portal.consultar("SELECT min(id) FROM ventanilla_formulario WHERE estado = 'vigente'")
+    pagina.goto(f"/admin/ventanilla/formulario/{pk}/change/")
+    return pagina
+
+
+@captura("informe-de-atencion")
+def informe_de_atencion(abrir, portal):
+    pagina = abrir("secretaria", PAGINA)
+    pagina.goto("/panel/radicados/informe/")
     return pagina
 
 

@@ -257,6 +257,16 @@ RECHAZADOS = {
         "código",
     ),
     "a PDF that starts a program": (lambda: pdf(b"<</S/Launch/F(cmd.exe)>>"), "a.pdf", "código"),
+    "a PDF with another file inside": (
+        lambda: pdf(b"<</Type/Filespec/EF<</F 5 0 R>>>>", flujo(EXE, b"/Type/EmbeddedFile")),
+        "a.pdf",
+        "otros archivos dentro",
+    ),
+    "a PDF with a list of files inside": (lambda: pdf(b"<</EmbeddedFiles 5 0 R>>"), "a.pdf", "dentro"),
+    "a PDF that sends what is typed": (lambda: pdf(b"<</S/SubmitForm/F(http://x)>>"), "a.pdf", "código"),
+    "a PDF that opens a file it carries": (lambda: pdf(b"<</S/GoToE/F(x.pdf)>>"), "a.pdf", "código"),
+    "a PDF with a film": (lambda: pdf(b"<</Subtype/RichMedia>>"), "a.pdf", "código"),
+    "a PDF with a form of Adobe": (lambda: pdf(b"<</AcroForm<</XFA 7 0 R>>>>"), "a.pdf", "código"),
     "a PDF that unpacks without end": (
         lambda: pdf(paquete_de_objetos(bytes(40_000_000)), *[paquete_de_objetos(bytes(40_000_000))] * 2),
         "a.pdf",
@@ -287,6 +297,7 @@ RECHAZADOS = {
     ),
     "DOCX with macros": (lambda: docx(word__vbaProject_punto_bin=OLE), "a.docx", "macros"),
     "DOCM renamed": (lambda: docx(word__VBAPROJECT_punto_BIN=OLE), "oficio.docx", "macros"),
+    "DOCX with ActiveX": (lambda: docx(word__activeX__activeX1_punto_bin=OLE), "a.docx", "macros"),
     "XLSM renamed": (lambda: xlsx(xl__vbaProject_punto_bin=OLE), "a.xlsx", "macros"),
     "ODT with macros": (
         lambda: odf("ODT", Basic__Standard__Module1_punto_xml="<script:module/>"),

@@ -12,7 +12,7 @@ from conectividad.mes import Mes
 from portal import services
 from portal.busqueda import desindexar
 from portal.forms import BusquedaForm
-from portal.models import Canal, Titularidad
+from portal.models import Canal, Correo, Titularidad
 from portal.sitio import MENU
 from seguimiento.evaluacion import verificar
 from seguimiento.inspeccion import INSPECCIONES
@@ -24,9 +24,13 @@ from tests.builders import crear_dependencia, crear_municipio, crear_publicada, 
 from tests.conectividad.builders import crear_cierre, crear_enlace
 from tests.seguimiento.builders import crear_criterio, crear_otro_canal, hallar, publicar_con_archivo
 from tests.tramites.builders import crear_tramite, llenar_hoja, llevar
+from tests.ventanilla.builders import cargar_reglas, radicar
+from tests.ventanilla.builders import llevar as llevar_radicado
 from tramites.flujo import dar_paso
 from tramites.hojas import agregar_accion, agregar_momento, editar_hoja
 from tramites.models import Racionalizacion, SituacionDeVida, Tramite, TramiteEnSituacion
+from ventanilla.models import ClaseDeRadicado, Formulario
+from ventanilla.services import valorar
 
 CUMPLE, PARCIAL, NO_CUMPLE, SIN_EVALUAR = "cumple", "parcial", "no_cumple", "sin_evaluar"
 PROYECTOS = ["programas-y-proyectos"]
@@ -873,6 +877,79 @@ class TestWhenItCannotLook:
         assert (resultado, detalle) == (SIN_EVALUAR, "No se pudo mirar. El sitio no respondía al leer /.")
 
 
+# --- The ventanilla ------------------------------------------------------------------------------
+class TestVentanilla:
+    @pytest.fixture(autouse=True)
+    def _reglas(self, casa):
+        cargar_reglas()
+        Titularidad.objects.update(desde=date(2020, 1, 1))
+
+    def test_filing_on_line_takes_a_page_and_something_filed_by_it(self, casa):
+        assert hallar("se-radica-en-linea")[0] == PARCIAL
+        radicar(medio="telefono")
+        assert hallar("se-radica-en-linea")[0] == PARCIAL
+        radicar()
+        assert hallar("se-radica-en-linea")[0] == CUMPLE
+
+    @pytest.mark.parametrize(
+        ("regla", "parametros"),
+        [("se-radica-en-linea", {}), ("satisfaccion-publicada", {}), ("ventanilla-unica", {})],
+    )
+    def test_when_the_page_does_not_answer_nothing_is_met(self, casa, monkeypatch, regla, parametros):
+        monkeypatch.setattr(Lector, "seguir", lambda _lector, ruta: Pagina(ruta, 404, ""))
+        assert hallar(regla, **parametros)[0] == NO_CUMPLE
+
+    def test_each_receipt_by_mail_is_looked_for(self, casa):
+        assert hallar("radicados-con", dato="acuse")[0] == NO_CUMPLE
+        radicado = radicar()
+        radicar("denuncia", persona=None)
+        assert hallar("radicados-con", dato="acuse")[0] == CUMPLE
+        Correo.objects.filter(clave=f"acuse:{radicado.clave}").delete()
+        resultado, detalle, _arreglo = hallar("radicados-con", dato="acuse")
+        assert resultado == NO_CUMPLE and radicado.numero in detalle
+        radicar()
+        assert hallar("radicados-con", dato="acuse")[0] == PARCIAL
+
+    def test_receipts_that_the_outbox_forgot_are_not_asked_for(self, casa):
+        radicar(en=timezone.now() - timedelta(days=100))
+        Correo.objects.all().delete()
+        radicar()
+        assert hallar("radicados-con", dato="acuse")[0] == CUMPLE
+
+    def test_each_due_date_has_its_count(self, casa):
+        assert hallar("radicados-con", dato="vencimiento")[0] == NO_CUMPLE
+        radicar()
+        assert hallar("radicados-con", dato="vencimiento")[0] == CUMPLE
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("DELETE FROM ventanilla_termino")
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        assert hallar("radicados-con", dato="vencimiento")[0] == NO_CUMPLE
+
+    def test_kinds_that_may_be_chosen(self, casa):
+        pedido = {"codigos": ["queja", "denuncia"], "anonima": True}
+        assert hallar("clases-de-radicado", **pedido)[0] == CUMPLE
+        ClaseDeRadicado.objects.filter(codigo="queja").update(admite_anonima=False)
+        assert hallar("clases-de-radicado", **pedido)[0] == PARCIAL
+        ClaseDeRadicado.objects.filter(codigo="denuncia").update(activa=False)
+        assert hallar("clases-de-radicado", **pedido)[0] == NO_CUMPLE
+
+    def test_satisfaction_takes_somebody_that_judged(self, casa):
+        assert hallar("satisfaccion-publicada")[0] == PARCIAL
+        radicado = llevar_radicado(casa, radicar(), "respondido")
+        valorar(radicado.salidas.get(), puntos=4, resuelto=True)
+        assert hallar("satisfaccion-publicada")[0] == CUMPLE
+
+    def test_one_desk_takes_as_many_tramites_as_asked(self, casa):
+        assert hallar("ventanilla-unica")[0] == NO_CUMPLE
+        for esperado in (PARCIAL, CUMPLE):
+            tramite = crear_tramite(casa, publicado=True)
+            Formulario.objects.create(
+                tramite=tramite, estado="vigente", hoja=tramite.hoja_publica, vigente_desde=timezone.now()
+            )
+            assert hallar("ventanilla-unica")[0] == esperado
+
+
 # --- Cost ---------------------------------------------------------------------------------------
 #: Rules that ask the database alone, with an example of their parameters.
 DE_LA_BASE = {
@@ -888,6 +965,8 @@ DE_LA_BASE = {
     "tramites-automatizados": {},
     "racionalizaciones": {},
     "situaciones-con-tramites": {},
+    "radicados-con": {"dato": "acuse"},
+    "clases-de-radicado": {"codigos": ["queja"]},
 }
 
 

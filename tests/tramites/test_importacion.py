@@ -402,7 +402,7 @@ def test_a_repeated_code_and_a_taken_short_word_are_refused(casa):
 
 
 def test_a_folder_with_a_bad_row_saves_nothing(db, tmp_path):
-    cargar_carpeta(DATOS, [carga for carga in TODAS if carga not in CARGAS])
+    cargar_carpeta(DATOS, TODAS[: TODAS.index(CARGAS[0])])
     for carga in CARGAS:
         (tmp_path / carga.archivo).write_bytes((DATOS / carga.archivo).read_bytes())
     situaciones = tmp_path / "situaciones_de_vida.csv"

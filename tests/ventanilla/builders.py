@@ -34,12 +34,12 @@ def cargar_reglas() -> None:
         carga.desde(texto)
 
 
-def crear_casa_de_ventanilla() -> SimpleNamespace:
-    """The small alcaldía with its counter: `radicadora` attends it, `jefe` heads Planeación.
+def crear_casa_de_ventanilla(casa: SimpleNamespace | None = None) -> SimpleNamespace:
+    """The small alcaldía, or that one, with its counter: `radicadora` attends it, `jefe` heads Planeación.
 
     Of Planeación, `auxiliar` holds a post that heads nothing. Attention is from 8 to 12 and from 14 to 18.
     """
-    casa = crear_alcaldia()
+    casa = casa or crear_alcaldia()
     cargar_reglas()
     casa.canal_pqrsd = crear_canal(casa.general, nombre="Quejas y reclamos", slug="quejas-y-reclamos")
     casa.cargo_ventanilla = crear_cargo(casa.general, "Auxiliar de ventanilla")

@@ -19,8 +19,8 @@ def test_filing_gives_number_term_receipt_and_message(ventanilla):
     assert radicado.vence.isoformat() == "2026-07-24"
     assert radicado.estado == "radicado" and radicado.dependencia is None
     assert radicado.terminos.get().explicacion == (
-        "15 días hábiles desde el 2 de julio; no se cuentan sábados ni domingos, ni 13 y 20 de julio. "
-        "Vence el viernes 24 de julio de 2026."
+        "15 días hábiles desde el 2 de julio; no se cuentan sábados, domingos ni estos días: "
+        "13 y 20 de julio. Vence el viernes 24 de julio de 2026."
     )
     correo = Correo.objects.get(clave=f"acuse:{radicado.clave}")
     assert correo.para == "ana.rojas@ejemplo.co" and "2026-000001-E" in correo.texto

@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, TextFie
 from django.db.models.expressions import Func
 
 from tramites.completitud import TOLERANCIA, Grado
+from tramites.en_linea import con_recepcion
 from tramites.models import HojaDeVida, Tramite
 
 #: Words of a search that are looked at.
@@ -12,13 +13,13 @@ PALABRAS = 8
 
 
 def con_su_hoja(tramites: QuerySet) -> QuerySet:
-    """Adds `llenos` and `exigidos` of the last hoja de vida that was not discarded, and its `en_linea`."""
+    """Adds `llenos`, `exigidos` and `en_linea` of the last hoja de vida not discarded, and `se_recibe`."""
     ultima = (
         HojaDeVida.objects.filter(tramite=OuterRef("pk"))
         .exclude(estado=HojaDeVida.Estado.DESCARTADA)
         .order_by("-numero")
     )
-    return tramites.annotate(
+    return con_recepcion(tramites).annotate(
         llenos=Subquery(ultima.values("llenos")[:1]),
         exigidos=Subquery(ultima.values("exigidos")[:1]),
         en_linea=Subquery(ultima.values("grado")[:1]),

@@ -27,6 +27,7 @@ from tramites.admin.permisos import actua_en_tramites, dependencias_que_escribe,
 from tramites.admin.recorrido import Recorrido
 from tramites.admin.tabla import FILTROS, buscar, con_su_hoja
 from tramites.completitud import grado, porcentaje
+from tramites.en_linea import con_recepcion
 from tramites.flujo import escribe
 from tramites.models import Tramite
 
@@ -67,7 +68,8 @@ class TramiteAdmin(Recorrido, Escritura, Intercambio, SimpleHistoryAdmin):
         """The trámite, for whoever sees the table. Raises PermissionDenied or Http404."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        tramite = Tramite.objects.select_related("dependencia", "hoja_publica").filter(pk=pk).first()
+        tramites = con_recepcion(Tramite.objects.select_related("dependencia", "hoja_publica"))
+        tramite = tramites.filter(pk=pk).first()
         if tramite is None:
             raise Http404
         return tramite
@@ -107,10 +109,11 @@ class TramiteAdmin(Recorrido, Escritura, Intercambio, SimpleHistoryAdmin):
             return "No"
         dia = date_format(timezone.localtime(tramite.publicado_en), "SHORT_DATE_FORMAT")
         return format_html(
-            '<a href="{}">Sí<span class="oculto">, ver {} en el sitio</span></a>, {}',
+            '<a href="{}">Sí<span class="oculto">, ver {} en el sitio</span></a>, {}{}',
             tramite.get_absolute_url(),
             tramite,
             dia,
+            ". Se hace en línea" if tramite.se_recibe else "",
         )
 
     @admin.display(description="por confirmar")

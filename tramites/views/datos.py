@@ -6,6 +6,7 @@ from django.views.decorators.http import condition, require_safe
 
 from portal.sitio import sitio_de
 from tramites.datos_abiertos import Direcciones, detalle, para_el_listado, procedencia, resumen
+from tramites.en_linea import con_recepcion
 from tramites.ficha import Ficha
 from tramites.models import Tramite
 
@@ -56,7 +57,7 @@ def todos(request):
 @condition(etag_func=_etag)
 def tramite(request, slug):
     """All that the page of a public trámite says; 410 when the law took it away."""
-    hallado = Tramite.objects.filter(slug=slug).select_related("hoja_publica").first()
+    hallado = con_recepcion(Tramite.objects.filter(slug=slug).select_related("hoja_publica")).first()
     if hallado is None or hallado.hoja_publica_id is None:
         return _ausente(hallado)
     sitio, url = sitio_de(request), Direcciones(request.build_absolute_uri("/"))

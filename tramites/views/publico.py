@@ -21,6 +21,7 @@ from portal.sitio import sitio_de
 from tramites import avance as cifras
 from tramites import catalogo, services
 from tramites.datos_enlazados import servicio
+from tramites.en_linea import con_recepcion
 from tramites.ficha import Ficha
 from tramites.forms import CatalogoForm, FechaForm
 from tramites.models import Racionalizacion, SituacionDeVida, Tramite
@@ -76,7 +77,8 @@ def tramite(request, slug):
     """The page of a trámite; `?para=` shows only what one audience does."""
     sitio = sitio_de(request)
     edicion = sitio.edicion  # before the row: what is kept under a number must not be older than it
-    hallado = get_object_or_404(Tramite.objects.select_related("hoja_publica"), slug=slug)
+    con_hoja = con_recepcion(Tramite.objects.select_related("hoja_publica"))
+    hallado = get_object_or_404(con_hoja, slug=slug)
     if hallado.hoja_publica_id is None:
         return _suprimido(request, hallado)
     pedida = request.GET.get("para")

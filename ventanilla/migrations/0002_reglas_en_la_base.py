@@ -6,7 +6,8 @@ SOLO_SE_AGREGAN = (
     *("asiento", "termino", "actuacion", "mensaje", "lecturareservada", "textodeconsentimiento"),
     *("depuracion", "valoracion"),
 )
-#: A purge of personal data says so for its transaction: `SET LOCAL ventanilla.depura = 'si'`.
+#: A purge of personal data says so for its transaction (`SET LOCAL ventanilla.depura = 'si'`): it empties
+#: what the person typed, and no row is erased but that of who filed.
 DE_ENTRADA = "asiento_id, clave, asunto, texto, respuestas, anonimo, codigo_sha256, tramite_id, hoja_id"
 DE_SALIDA = (
     "asiento_id, radicado_id, clave, clase, sentido, titulo, texto, datos, codigo, huella, persona_id, "
@@ -21,8 +22,10 @@ def _campos(tabla: str, campos: str) -> str:
 REGLAS = f"""
 CREATE FUNCTION ventanilla_solo_se_agrega() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF current_setting('ventanilla.depura', true) = 'si' AND TG_TABLE_NAME = 'ventanilla_mensaje' THEN
-        RETURN COALESCE(NEW, OLD);
+    IF current_setting('ventanilla.depura', true) = 'si' AND TG_OP = 'UPDATE' AND TG_TABLE_NAME IN (
+        'ventanilla_mensaje', 'ventanilla_actuacion', 'ventanilla_termino', 'ventanilla_valoracion'
+    ) THEN
+        RETURN NEW;
     END IF;
     RAISE EXCEPTION 'Las filas de % solo se agregan.', TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation';
