@@ -21,6 +21,9 @@ ESPERAS = (
 )
 #: Messages hold personal data: once sent, they are kept this long.
 MEMORIA = timedelta(days=180)
+#: First word of the `clave` of those that bring a code, or a link, that opens what somebody filed: only who
+#: gets them reads them. Each room adds its own.
+RESERVADOS: set[str] = set()
 
 
 def encolar(
@@ -37,6 +40,11 @@ def encolar(
     correo.full_clean()
     correo.save()
     return correo
+
+
+def es_reservado(correo: Correo) -> bool:
+    """Whether its text is only for who gets it (see `RESERVADOS`)."""
+    return (correo.clave or "").partition(":")[0] in RESERVADOS
 
 
 def despachar(en: datetime) -> str:

@@ -30,6 +30,8 @@ from tramites.models import (
 )
 from tramites.services import fijar_previos
 
+#: What the forms of `datos/` receive.
+EN_ESTE_SITIO = {"PLA-010", "GEN-001", "HAC-008"}
 #: Numbers of the SUIT in the demonstration: longer than any real one, so that nobody takes them for one.
 PRIMER_NUMERO = 9_000_001
 DEMOSTRACION = "dato de demostración"
@@ -208,7 +210,11 @@ class _Demostracion:
             hoja.puntos.set([self.puntos[tramite.dependencia_id]])
             hoja.no_aplica = hoja.no_aplica | {"vigencia_unidad": "Se está cotejando con la norma."}
             if hoja.grado in {HojaDeVida.Grado.PARCIAL, HojaDeVida.Grado.TOTAL}:
-                hoja.no_aplica["url_en_linea"] = "El servicio en línea todavía no está habilitado."
+                hoja.no_aplica["url_en_linea"] = (
+                    "Se solicita en este sitio, en la página del trámite."
+                    if tramite.codigo in EN_ESTE_SITIO
+                    else "El servicio en línea todavía no está habilitado."
+                )
             self._completar_acciones(tramite, hoja)
         return tramite
 

@@ -8,6 +8,7 @@ from django.db.models import (
     Case,
     CharField,
     DateField,
+    DateTimeField,
     F,
     OuterRef,
     Q,
@@ -45,7 +46,7 @@ def de_ventanilla(usuario: Usuario, en: datetime) -> list[Grupo]:
     ramas = [
         _rama("Radicados por aceptar", _por_aceptar(alcance, suyos), hoy),
         _rama("Radicados por responder: vencidos o por vencer", _por_responder(alcance, suyos, hoy), hoy),
-        _rama("Mensajes de la gente sin responder", _con_mensaje(alcance, suyos), hoy),
+        _rama("Mensajes de la gente sin responder", _con_mensaje(usuario, alcance, suyos, en), hoy),
     ]
     if alcance.dirige:
         ramas += [
@@ -102,13 +103,19 @@ def _por_anular(usuario: Usuario, alcance: Alcance, en: datetime) -> QuerySet:
     return _leidos(pedidos)
 
 
-def _con_mensaje(alcance: Alcance, suyos: Q) -> QuerySet:
-    """Whose last message is of the person."""
+def _con_mensaje(usuario: Usuario, alcance: Alcance, suyos: Q, en: datetime) -> QuerySet:
+    """Whose last message is of the person: of one that was closed, if it was written after."""
+    de_quien = suyos | Q(dependencia__in=alcance.dirige)
+    if alcance.dirige_secretaria_general:
+        de_quien |= Q(dependencia=None)
+    elif atiende(usuario, en):
+        de_quien |= Q(dependencia=None, clase__reservada=False)
     ultimo = Mensaje.objects.filter(radicado=OuterRef("pk")).order_by("-en", "-pk")
     sin_responder = Radicado.objects.alias(
-        de_la_persona=Subquery(ultimo.values("de_la_persona")[:1], output_field=BooleanField())
-    ).filter(suyos | Q(dependencia__in=alcance.dirige), de_la_persona=True)
-    return _leidos(sin_responder.filter(estado__in=[*ABIERTOS, Estado.RESPONDIDO]))
+        de_la_persona=Subquery(ultimo.values("de_la_persona")[:1], output_field=BooleanField()),
+        escrito_en=Subquery(ultimo.values("en")[:1], output_field=DateTimeField()),
+    ).filter(de_quien, Q(cerrado_en=None) | Q(escrito_en__gt=F("cerrado_en")), de_la_persona=True)
+    return _leidos(sin_responder.filter(depurado_en=None).exclude(estado=Estado.ANULADO))
 
 
 def _subcasos(alcance: Alcance) -> QuerySet:

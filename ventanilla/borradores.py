@@ -141,16 +141,7 @@ def agregar_anexo(borrador: Borrador, archivo, requisito: str = "") -> Anexo:
 
     Raises ValidationError, and then nothing of it is left, or YaRadicado.
     """
-    revisado = archivos.revisar(archivo)
-    anexo = Anexo(
-        borrador=borrador,
-        requisito=requisito,
-        nombre=revisado.nombre,
-        formato=revisado.formato,
-        archivo=revisado.a_guardar(),
-        tamano=len(revisado.contenido),
-        sha256=revisado.sha256,
-    )
+    anexo = Anexo.de(archivos.revisar(archivo), borrador=borrador, requisito=requisito)
     sin_guardar = anexo.archivo.name
     try:
         with transaction.atomic():
@@ -261,7 +252,7 @@ def enviar_enlace(borrador: Borrador, enlace: str, correo: str) -> None:
         para=correo,
         asunto="Enlace para seguir con su solicitud",
         texto=texto,
-        clave=f"enlace:{sha256(f'{borrador.clave}:{correo}'.encode()).hexdigest()}",
+        clave=f"enlace:{borrador.clave}:{sha256(correo.encode()).hexdigest()[:32]}",
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from portal.calendario import DiasHabiles
-from ventanilla.models import Radicado, Termino
+from ventanilla.models import Radicado, Salida, Termino
 from ventanilla.models.radicado import ABIERTOS, CORREN
 
 #: Of a reserved kind, fewer than these are not told apart in public: somebody could be recognised.
@@ -141,9 +141,17 @@ def contar(radicados: QuerySet[Radicado], desde: date, hasta: date, hoy: date) -
     """Of those radicados, what was filed from `desde` to `hasta`, both included. Three queries."""
     del_periodo = radicados.filter(asiento__en__gte=_empieza(desde), asiento__en__lt=_empieza(hasta, 1))
     prorroga = Termino.objects.filter(radicado=OuterRef("pk"), clase=Termino.Clase.PRORROGA)
-    filas = del_periodo.annotate(prorrogado=Exists(prorroga)).values(
+    respuestas = Salida.objects.respuestas().filter(radicado=OuterRef("pk")).order_by("en", "pk")
+    regia = Termino.objects.filter(radicado=OuterRef("pk"), en__lte=OuterRef("primera")).order_by(
+        "-en", "-pk"
+    )
+    filas = del_periodo.annotate(
+        prorrogado=Exists(prorroga),
+        primera=Subquery(respuestas.values("en")[:1]),
+        vencia=Subquery(regia.values("vence")[:1]),
+    ).values(
         *("pk", "dependencia__nombre", "clase__nombre", "clase__reservada", "estado", "asiento__en"),
-        *("respondido_en", "vence", "reabierto_en", "prorrogado"),
+        *("respondido_en", "vence", "reabierto_en", "prorrogado", "primera", "vencia"),
     )
     habiles, casillas = DiasHabiles(), defaultdict[Hashable, Cifra](Cifra)
     for fila in filas:
@@ -160,7 +168,7 @@ def _empieza(dia: date, mas: int = 0) -> datetime:
 
 
 def _cual(fila: dict) -> Cual:
-    dependencia = fila["dependencia__nombre"] or "Sin asignar"
+    dependencia = fila["dependencia__nombre"] or "Sin repartir"
     return Cual(dependencia, fila["clase__nombre"], fila["clase__reservada"])
 
 
@@ -179,7 +187,9 @@ def _de_uno(fila: dict, hoy: date, habiles: DiasHabiles) -> Cifra:
     )
     if respondido is not None:
         dia = timezone.localdate(respondido)
-        cifra.respondidos, cifra.respondidos_a_tiempo = 1, int(dia <= fila["vence"])
+        # A first answer that came late stays late, whatever came after it was reopened.
+        primera_a_tiempo = fila["primera"] is None or timezone.localdate(fila["primera"]) <= fila["vencia"]
+        cifra.respondidos, cifra.respondidos_a_tiempo = 1, int(dia <= fila["vence"] and primera_a_tiempo)
         cifra.dias = habiles.entre(timezone.localdate(fila["asiento__en"]), dia)
     return cifra
 

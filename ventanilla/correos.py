@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from portal.correo import encolar
+from portal.correo import RESERVADOS, encolar
 from portal.models import Municipio
 from ventanilla.models import Radicado, Salida
 
 registro = logging.getLogger(__name__)
+#: What is written to people: with the code of the receipt, or the link of a draft, anybody would be them.
+RESERVADOS.update({"acuse", "salida", "mensaje", "anulado", "enlace"})
 
 
 def escribir(radicado: Radicado, plantilla: str, *, asunto: str, clave: str, **contexto) -> None:

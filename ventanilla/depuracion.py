@@ -6,6 +6,7 @@ wrote and who they are go, as many years after the closing as the kind says.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -70,6 +71,7 @@ def depurar(radicado: Radicado, en: datetime) -> Depuracion | None:
     fila.terminos.filter(clase=Termino.Clase.REAPERTURA).update(motivo="")
     Valoracion.objects.filter(salida__radicado=fila).update(comentario="")
     Correo.objects.filter(clave__in=_claves_de_correo(fila)).delete()
+    _olvidar_enlaces(fila.clave)
     Radicado.objects.filter(pk=fila.pk).update(asunto=BORRADO, texto="", respuestas={}, depurado_en=en)
     with connection.cursor() as cursor:  # what comes after in the same transaction is protected again
         cursor.execute("SET LOCAL ventanilla.depura = 'no'")
@@ -84,11 +86,17 @@ def depurar(radicado: Radicado, en: datetime) -> Depuracion | None:
 
 def _claves_de_correo(radicado: Radicado) -> list[str]:
     """Of every message that was written to the person: each has a copy in the outbox."""
+    salidas = radicado.salidas.values_list("clave", flat=True)
     return [
         f"acuse:{radicado.clave}",
-        *(f"salida:{clave}" for clave in radicado.salidas.values_list("clave", flat=True)),
+        *(f"{que}:{clave}" for clave in salidas for que in ("salida", "anulado")),
         *(f"mensaje:{clave}" for clave in radicado.mensajes.values_list("clave", flat=True)),
     ]
+
+
+def _olvidar_enlaces(clave: UUID) -> None:
+    """The messages with the link of that draft: each has the address of a mailbox."""
+    Correo.objects.filter(clave__startswith=f"enlace:{clave}:").delete()
 
 
 def _borrar_archivos(anexos) -> int:
@@ -117,8 +125,10 @@ def olvidar_borradores(en: datetime) -> str:
 
 
 def _borrar_borradores(en: datetime) -> tuple[int, int]:
-    """Those that were filed leave their files to the radicado."""
-    vencidos = Borrador.objects.filter(vence_en__lte=en)
+    """Those that were filed leave their files to the radicado. Locked: one may be filed at this moment."""
+    filas = Borrador.objects.filter(vence_en__lte=en).select_for_update(skip_locked=True)
+    claves = dict(filas.values_list("pk", "clave"))
+    vencidos = Borrador.objects.filter(pk__in=claves)
     sin_radicar = vencidos.sin_radicar().count()
     quitados = _borrar_archivos(Anexo.objects.filter(borrador__in=vencidos, radicado=None))
     if sin_radicar:
@@ -128,6 +138,8 @@ def _borrar_borradores(en: datetime) -> tuple[int, int]:
             anexos=quitados,
             en=en,
         )
+    for clave in claves.values():
+        _olvidar_enlaces(clave)
     vencidos.delete()
     return sin_radicar, quitados
 

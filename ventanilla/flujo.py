@@ -130,6 +130,8 @@ def _con_dependencia(radicado: Any, contexto: Contexto) -> str:
 def _a_tiempo_de_requerir(radicado: Any, contexto: Contexto) -> str:
     if not contexto.datos.get("falta", "").strip():
         return "Escriba qué falta, para que la persona lo entienda."
+    if timezone.localdate(contexto.en) > radicado.vence:  # a term that ended has nothing left to stop
+        return f"El término venció el {_dia(radicado.vence)}. Responda con lo que hay."
     limite = terminos.limite_para_requerir(radicado)
     if timezone.localdate(contexto.en) > limite and radicado.reabierto_en is None:
         return f"El plazo para pedir que complete venció el {_dia(limite)}. Responda con lo que hay."
@@ -156,6 +158,8 @@ def _con_proyecto(radicado: Any, contexto: Contexto) -> str:
         return "Escriba primero la respuesta."
     if "revision" in contexto.datos and contexto.datos["revision"] != proyecto.revision:
         return "La respuesta cambió después de que usted la abrió: léala de nuevo."
+    if radicado.anulacion_pedida_por_id:
+        return "Se pidió anularlo: decídase eso primero."
     pendientes = radicado.subcasos.filter(estado="pedido").count()
     if pendientes:
         return f"Falta lo que se pidió a otras dependencias: {pendientes}."
@@ -243,7 +247,7 @@ def _requerir(radicado: Any, contexto: Contexto) -> None:
         vence_interno=hasta,
         explicacion=f"La persona completa a más tardar el {_dia(hasta)}. Mientras tanto el término no corre: "
         f"le quedan {quedan} {unidad}, que siguen desde el día siguiente al que complete.",
-        base_legal="Ley 1437 de 2011, art. 17, sustituido por Ley 1755 de 2015",
+        base_legal=terminos.base_para_completar(radicado),
         por=contexto.por,
         en=contexto.en,
     )
@@ -268,7 +272,7 @@ def _completar(radicado: Any, contexto: Contexto) -> None:
         desde,
         suspension.dias,
         suspension.unidad,
-        base_legal="Ley 1437 de 2011, art. 17, sustituido por Ley 1755 de 2015",
+        base_legal=terminos.base_para_completar(radicado),
         habiles=habiles,
     )
     radicado.suspendido_en = radicado.completar_hasta = None
@@ -284,6 +288,8 @@ def _dar_mas_tiempo(radicado: Any, contexto: Contexto) -> None:
 def _pidio_a_tiempo(radicado: Any, contexto: Contexto) -> str:
     if timezone.localdate(contexto.en) > radicado.completar_hasta:
         return f"El plazo para completar terminó el {_dia(radicado.completar_hasta)}."
+    if terminos.es_de_datos(radicado):
+        return "En un reclamo de datos personales la ley da dos meses, sin más (Ley 1581 de 2012, art. 15)."
     if radicado.actuaciones.filter(accion="dar_mas_tiempo", en__gte=radicado.suspendido_en).exists():
         return "Ya se dio más tiempo una vez."
     return ""
@@ -293,9 +299,8 @@ def _prorrogar(radicado: Any, contexto: Contexto) -> None:
     habiles = DiasHabiles()
     anterior = terminos.sin_prorroga(radicado)
     antes = radicado.vence
-    plazo = terminos.hasta_el(
-        anterior.desde, contexto.datos["hasta"], "Ley 1437 de 2011, art. 14, parágrafo", habiles
-    )
+    base = terminos.base_de_prorroga(radicado.clase)
+    plazo = terminos.hasta_el(anterior.desde, contexto.datos["hasta"], base, habiles)
     _poner_termino(radicado, contexto, Termino.Clase.PRORROGA, plazo)
     contexto.datos["detalle"] = f"Nueva fecha: {_dia(plazo.vence)}. {contexto.motivo}"
     _expedir(
@@ -371,7 +376,7 @@ def _declarar_desistido(radicado: Any, contexto: Contexto) -> None:
         Salida.Clase.DESISTIMIENTO,
         "Archivamos su solicitud porque no se completó",
         f"Le pedimos completar su solicitud hasta el {_dia(limite)} y no recibimos lo que faltaba. Por eso "
-        "se entiende que desiste de ella y se archiva (Ley 1437 de 2011, art. 17).\n\n"
+        f"se entiende que desiste de ella y se archiva ({terminos.base_para_completar(radicado)}).\n\n"
         f"{contexto.motivo}\n\nContra esta decisión procede el recurso de reposición. Puede presentar su "
         "solicitud de nuevo cuando quiera.",
     )
@@ -388,12 +393,11 @@ def _cerrar(radicado: Any, contexto: Contexto) -> None:
 
 def _reabrir(radicado: Any, contexto: Contexto) -> None:
     radicado.reabierto_en, radicado.cerrado_en, radicado.respondido_en = contexto.en, None, None
-    desde = terminos.recibido(contexto.en)
-    primero = radicado.terminos.order_by("en", "pk")[:1].get()
+    dias, unidad = terminos.dias_de_su_clase(radicado)
     plazo = terminos.contar(
-        desde,
-        primero.dias,
-        primero.unidad,
+        terminos.recibido(contexto.en),
+        dias,
+        unidad,
         base_legal="Compromiso de esta ventanilla: no es un término legal",
     )
     _poner_termino(radicado, contexto, Termino.Clase.REAPERTURA, plazo)
@@ -423,7 +427,7 @@ def _recalcular(radicado: Any, contexto: Contexto) -> None:
 def _reclasificar(radicado: Any, contexto: Contexto) -> None:
     antes, anterior = radicado.vence, radicado.clase
     radicado.clase = contexto.datos["clase"]
-    plazo = terminos.inicial(radicado.clase, radicado.radicado_en, radicado.hoja)
+    plazo = terminos.de_otra_clase(radicado, radicado.clase)
     _poner_termino(radicado, contexto, Termino.Clase.RECALCULO, plazo)
     contexto.datos["detalle"] = f"De «{anterior}» a «{radicado.clase}». {contexto.motivo}"
     if plazo.vence != antes:

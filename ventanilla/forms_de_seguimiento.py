@@ -83,14 +83,24 @@ class MensajeForm(_ConClave):
 
 
 class CompletarForm(_ConClave):
+    """What was missing: written, in files, or both. Files alone are told in words, as every message is."""
+
     texto = forms.CharField(
         label="Lo que le pedimos",
+        required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Escriba lo que faltaba, o diga qué archivos adjunta.",
-        error_messages={"required": "Escriba lo que faltaba, o diga qué archivos adjunta."},
+        help_text="Escríbalo aquí, o adjunte los archivos. Basta con una de las dos cosas.",
     )
-    archivos = ArchivosField(label="Archivos (opcional)", required=False, help_text=FORMATOS)
+    archivos = ArchivosField(label="Archivos", required=False, help_text=FORMATOS)
+
+    def clean(self) -> dict[str, Any]:
+        datos = super().clean() or self.cleaned_data
+        if not self.errors and not datos["texto"]:
+            if not datos["archivos"]:
+                self.add_error("texto", "Escriba lo que faltaba o adjunte los archivos.")
+            datos["texto"] = "Adjunto lo que me pidieron."
+        return datos
 
 
 class MasTiempoForm(forms.Form):
@@ -118,7 +128,7 @@ class ReabrirForm(forms.Form):
 
 class ValorarForm(forms.Form):
     puntos = forms.TypedChoiceField(
-        label="¿Cómo le pareció la respuesta?",
+        label="Su calificación",
         coerce=int,
         choices=[(5, "Muy buena"), (4, "Buena"), (3, "Regular"), (2, "Mala"), (1, "Muy mala")],
         widget=forms.RadioSelect,

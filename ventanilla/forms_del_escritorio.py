@@ -198,7 +198,7 @@ def _si_no_consta(radicado: Radicado, hoy: date, habiles: DiasHabiles) -> str | 
 
 def _nota_de_requerir(radicado: Radicado, hoy: date, habiles: DiasHabiles) -> str | None:
     limite = terminos.limite_para_requerir(radicado, habiles)
-    if hoy > limite and radicado.reabierto_en is None:
+    if hoy > radicado.vence or (hoy > limite and radicado.reabierto_en is None):
         return None
     return f"Puede pedirlo hasta el {_dia(limite)}. Mientras la persona completa, el término no corre."
 

@@ -18,7 +18,7 @@ from portal.models import Actualizacion, Usuario
 from tramites.flujo import contar, escribe
 from tramites.models import Accion, HojaDeVida, Tramite
 from ventanilla.certificados import DE_TODOS, huecos
-from ventanilla.models import Campo, Formulario
+from ventanilla.models import Campo, Formulario, Radicado
 
 Estado = Formulario.Estado
 #: What a new version takes from the one before.
@@ -37,6 +37,14 @@ def formulario_en_uso(tramite: Tramite) -> Formulario | None:
     if formulario is None or formulario.hoja_id == formulario.tramite.hoja_publica_id:
         return formulario
     return _con_la_hoja_de_hoy(formulario.tramite)
+
+
+def respuestas_de(radicado: Radicado) -> list[tuple[str, Any]]:
+    """Each question of its form and what the person answered, in order. At most two queries."""
+    if radicado.formulario is None:
+        return []
+    campos = radicado.formulario.campos.all()
+    return [(c.etiqueta, radicado.respuestas[c.codigo]) for c in campos if c.codigo in radicado.respuestas]
 
 
 @transaction.atomic

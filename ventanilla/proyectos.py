@@ -78,16 +78,11 @@ def guardar(
     return proyecto
 
 
-def guardar_anexo(archivo: ArchivoRevisado, **de: Any) -> Anexo:
-    """Keep a file that passed `portal.archivos.revisar`; `de` says of what and by whom."""
-    return Anexo.objects.create(
-        nombre=archivo.nombre,
-        formato=archivo.formato,
-        archivo=archivo.a_guardar(),
-        tamano=len(archivo.contenido),
-        sha256=archivo.sha256,
-        **de,
-    )
+def guardar_anexo(archivo: ArchivoRevisado, **de_que: Any) -> Anexo:
+    """Keep a file that passed `portal.archivos.revisar`; `de_que` says of what and by whom."""
+    anexo = Anexo.de(archivo, **de_que)
+    anexo.save()
+    return anexo
 
 
 def exigir_que_quepan(hay: QuerySet[Anexo], nuevos: Iterable[ArchivoRevisado]) -> None:

@@ -184,7 +184,7 @@ def enviar_mensaje(
 ) -> Mensaje:
     """A message of the person (`por` None) or of the office. The same `clave` again returns the same one.
 
-    Raises EstadoInadecuado when it is annulled, or ValidationError when it says nothing.
+    Raises EstadoInadecuado when it is annulled or was purged, or ValidationError when it says nothing.
     """
     en = en or timezone.now()
     _una_vez(clave)
@@ -194,6 +194,8 @@ def enviar_mensaje(
         return ya_enviado
     if radicado.estado == Radicado.Estado.ANULADO:
         raise EstadoInadecuado("Este radicado se anuló: ya no recibe mensajes.")
+    if radicado.depurado_en is not None:  # what is written now would never be erased
+        raise EstadoInadecuado("Este radicado terminó hace años. Presente una solicitud nueva.")
     mensaje = Mensaje(
         radicado=radicado, clave=clave, texto=texto.strip(), de_la_persona=por is None, por=por, en=en
     )

@@ -116,7 +116,7 @@ def acciones_de(radicado: Radicado, respuesta: Salida | None, hoy: date, habiles
         and hoy <= reabre_hasta(radicado, habiles)
     ):
         acciones.append("reabrir")
-    if radicado.estado != Estado.ANULADO:
+    if radicado.estado != Estado.ANULADO and radicado.depurado_en is None:
         acciones.append("mensaje")
     if radicado.estado in (*CORREN, Estado.REQUIERE_COMPLETAR):
         acciones.append("desistir")

@@ -24,6 +24,7 @@ MUY_VENCIDO = 10
 PARA_REABRIR = 10
 #: Codes of PlazoDeActuacion.
 TRASLADO, REQUERIMIENTO = "traslado-por-competencia", "requerimiento-por-peticion-incompleta"
+TRASLADO_DE_DATOS = "traslado-de-reclamo-de-datos"
 REQUERIMIENTO_DE_DATOS = "requerimiento-por-reclamo-de-datos-incompleto"
 RECLAMO_DE_DATOS = "reclamo-de-datos-personales"
 ENTREGA = "entrega-por-aceptacion-tacita"
@@ -210,10 +211,40 @@ def tope_de_prorroga(radicado: Radicado, habiles: DiasHabiles | None = None) -> 
     base = sin_prorroga(radicado)
     if clase.prorroga == ClaseDeRadicado.Prorroga.DIAS:
         return habiles.sumar(base.vence, clase.prorroga_dias or 0)
-    primero = radicado.terminos.order_by("en", "pk")[:1].get()
+    dias, _unidad = dias_de_su_clase(radicado)
     if base.unidad == CALENDARIO:
-        return habiles.siguiente(base.vence + timedelta(days=primero.dias))
-    return habiles.sumar(base.vence, primero.dias)
+        return habiles.siguiente(base.vence + timedelta(days=dias))
+    return habiles.sumar(base.vence, dias)
+
+
+def dias_de_su_clase(radicado: Radicado) -> tuple[int, str]:
+    """How many days it has by its kind, and which: those of its first term, unless its kind changed since."""
+    if radicado.actuaciones.filter(accion="reclasificar").exists():
+        return radicado.clase.dias or GENERAL, HABIL
+    primero = radicado.terminos.order_by("en", "pk")[:1].get()
+    return primero.dias, primero.unidad
+
+
+def de_otra_clase(radicado: Radicado, clase: ClaseDeRadicado, habiles: DiasHabiles | None = None) -> Plazo:
+    """The term in force if it had been of that kind: what stopped it, or began it again, still counts."""
+    habiles = habiles or DiasHabiles()
+    plazo, quedan = inicial(clase, radicado.radicado_en, radicado.hoja, habiles), 0
+    for termino in radicado.terminos.order_by("en", "pk"):
+        if termino.clase == Termino.Clase.SUSPENSION:
+            quedan = dias_que_quedan(plazo, termino.desde, habiles)
+            continue
+        if termino.clase == Termino.Clase.REAPERTURA:
+            quedan = clase.dias or GENERAL
+        elif termino.clase != Termino.Clase.REANUDACION:
+            continue
+        plazo = contar(termino.desde, quedan, plazo.unidad, base_legal=termino.base_legal, habiles=habiles)
+    return plazo
+
+
+def base_de_prorroga(clase: ClaseDeRadicado) -> str:
+    """The rule that lets it be extended."""
+    con_dias = clase.prorroga == ClaseDeRadicado.Prorroga.DIAS
+    return clase.base_legal if con_dias else "Ley 1437 de 2011, art. 14, parágrafo"
 
 
 def hasta_el(desde: date, vence: date, base_legal: str, habiles: DiasHabiles | None = None) -> Plazo:
@@ -222,7 +253,7 @@ def hasta_el(desde: date, vence: date, base_legal: str, habiles: DiasHabiles | N
     return contar(desde, habiles.entre(desde, vence), base_legal=base_legal, habiles=habiles)
 
 
-def dias_que_quedan(termino: Termino, hasta: date, habiles: DiasHabiles | None = None) -> int:
+def dias_que_quedan(termino: Termino | Plazo, hasta: date, habiles: DiasHabiles | None = None) -> int:
     """Days of the term not spent yet on that day, at least one."""
     habiles = habiles or DiasHabiles()
     pasados = (
@@ -233,13 +264,13 @@ def dias_que_quedan(termino: Termino, hasta: date, habiles: DiasHabiles | None =
 
 def limite_para_requerir(radicado: Radicado, habiles: DiasHabiles | None = None) -> date:
     """Until when what is missing may be asked for (art. 17; in personal data, Ley 1581, art. 15)."""
-    codigo = REQUERIMIENTO_DE_DATOS if _es_de_datos(radicado) else REQUERIMIENTO
+    codigo = REQUERIMIENTO_DE_DATOS if es_de_datos(radicado) else REQUERIMIENTO
     return _desde_el_recibo(radicado, codigo, habiles)
 
 
 def limite_para_trasladar(radicado: Radicado, habiles: DiasHabiles | None = None) -> date:
-    """Until when it must be sent to whom it belongs (art. 21)."""
-    return _desde_el_recibo(radicado, TRASLADO, habiles)
+    """Until when it must be sent to whom it belongs (art. 21; in personal data, Ley 1581, art. 15)."""
+    return _desde_el_recibo(radicado, TRASLADO_DE_DATOS if es_de_datos(radicado) else TRASLADO, habiles)
 
 
 def _desde_el_recibo(radicado: Radicado, codigo: str, habiles: DiasHabiles | None) -> date:
@@ -261,11 +292,19 @@ def entrega_por_aceptacion(radicado: Radicado, hoy: date, habiles: DiasHabiles |
 
 def para_completar(radicado: Radicado, desde: date, habiles: DiasHabiles | None = None) -> date:
     """Until when the person may complete: a month (art. 17), two in personal data (Ley 1581, art. 15)."""
-    meses = 2 if _es_de_datos(radicado) else 1
+    meses = 2 if es_de_datos(radicado) else 1
     return (habiles or DiasHabiles()).siguiente(sumar_meses(desde, meses))
 
 
-def _es_de_datos(radicado: Radicado) -> bool:
+def base_para_completar(radicado: Radicado) -> str:
+    """The rule by which what is missing is asked for, and by which it is given up."""
+    if es_de_datos(radicado):
+        return "Ley 1581 de 2012, art. 15, num. 1"
+    return "Ley 1437 de 2011, art. 17, sustituido por Ley 1755 de 2015"
+
+
+def es_de_datos(radicado: Radicado) -> bool:
+    """Whether it is a claim about personal data, which follows Ley 1581 de 2012."""
     return radicado.clase.codigo == RECLAMO_DE_DATOS
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.admin.permisos import SoloLectura, organiza
 from portal.admin.sitio import sitio_admin
+from portal.correo import es_reservado
 from portal.models import Correo
 from portal.redaccion import avisos
 
@@ -22,6 +23,11 @@ class CorreoAdmin(SoloLectura, admin.ModelAdmin):
     list_per_page = 50
     actions = ("volver_a_intentar",)
     change_form_template = "admin/portal/correo/change_form.html"
+
+    def get_fields(self, request, obj=None):
+        """Without the text that is only for who gets it: to administer the site opens no radicado."""
+        campos = super().get_fields(request, obj)
+        return [campo for campo in campos if campo != "texto"] if obj and es_reservado(obj) else campos
 
     def get_urls(self):
         vista = self.admin_site.admin_view(self.reintentar)

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import BoolOr
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -190,14 +191,16 @@ class CorreoDetenido:
 
 
 def correo_detenido(en: datetime) -> CorreoDetenido | None:
-    """What holds the mail, or None when none has waited long. Two queries, or one."""
-    detenidos = Correo.objects.filter(
-        estado=Correo.Estado.PENDIENTE, creado_en__lt=en - DEMORA_QUE_SE_DICE
-    ).aggregate(esperan=Count("pk"), desde=Min("creado_en"))
+    """What holds the mail, or None when none has waited long. One query."""
+    corridas = EjecucionDeRutina.objects.filter(rutina="despachar", inicio__gt=en - RUTINA_PARADA)
+    detenidos = (
+        Correo.objects.filter(estado=Correo.Estado.PENDIENTE, creado_en__lt=en - DEMORA_QUE_SE_DICE)
+        .annotate(corre=Exists(corridas))
+        .aggregate(esperan=Count("pk"), desde=Min("creado_en"), rutina_corre=BoolOr("corre"))
+    )
     if not detenidos["esperan"]:
         return None
-    corridas = EjecucionDeRutina.objects.filter(rutina="despachar", inicio__gt=en - RUTINA_PARADA)
-    return CorreoDetenido(**detenidos, hay_servidor=bool(settings.EMAIL_HOST), rutina_corre=corridas.exists())
+    return CorreoDetenido(**detenidos, hay_servidor=bool(settings.EMAIL_HOST))
 
 
 def reintentar(correos, en: datetime) -> int:

@@ -76,11 +76,12 @@ def test_from_the_page_of_the_tramite_to_the_certificate_without_javascript(port
     continuar(pagina)
     pagina.get_by_label("Subsidio o beca").check()
     continuar(pagina)
-    for subir in range(pagina.locator("section.documento").count()):
-        documento = pagina.locator("section.documento").nth(subir)
+    expect(pagina.get_by_role("heading", name="Los documentos")).to_be_visible()
+    for subir in range(pagina.locator(".documento").count()):
+        documento = pagina.locator(".documento").nth(subir)
         documento.locator('input[type="file"]').set_input_files(recibo)
         documento.get_by_role("button", name="Subir").click()
-    expect(pagina.get_by_text("predial.pdf").first).to_be_visible()
+        expect(pagina.get_by_text("predial.pdf")).to_have_count(subir + 1)
     pagina.get_by_role("link", name="Continuar").click()
     pagina.get_by_role("button", name="Radicar", exact=True).click()
     pagina.wait_for_url("**/acuse/")

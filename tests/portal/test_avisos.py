@@ -336,7 +336,7 @@ class TestMailThatWaits:
         for _ in range(cuantos):
             self.dejar(timedelta(hours=1))
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             avisos.correo_detenido(HOY)
 
 

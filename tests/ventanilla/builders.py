@@ -1,6 +1,6 @@
 """Radicados through the real services, in the small alcaldía of `tests.builders`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.models import Jornada, Usuario
+from portal.models import Jornada, Titularidad, Usuario
 from tests.builders import asignar, crear_alcaldia, crear_canal, crear_cargo, crear_usuario
 from ventanilla import importacion, services
 from ventanilla.flujo import dar_paso
@@ -50,6 +50,8 @@ def crear_casa_de_ventanilla(casa: SimpleNamespace | None = None) -> SimpleNames
     for dia in range(1, 6):
         for desde, hasta in (("08:00", "12:00"), ("14:00", "18:00")):
             Jornada.objects.get_or_create(dia=dia, desde=desde, hasta=hasta)
+    # Cases are counted on dates of 2026, whatever the day of the tests.
+    Titularidad.objects.update(desde=date(2020, 1, 1))
     return casa
 
 

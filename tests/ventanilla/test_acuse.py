@@ -68,11 +68,14 @@ def test_it_says_everything_in_words(client, ventanilla):
     assert "no-store" in pagina.headers["Cache-Control"]
 
 
-def test_an_inferred_term_says_so(client, ventanilla):
+def test_an_inferred_term_is_not_shown_as_law(client, ventanilla):
     ClaseDeRadicado.objects.update(firmeza="inferida")
 
-    assert "inferida: falta confirmarla" in client.get(acuse(radicar_con_nombre(client))).text
-    assert "inferida: falta confirmarla" in Correo.objects.get().texto
+    pagina = client.get(acuse(radicar_con_nombre(client))).text
+
+    for texto in (pagina, Correo.objects.get().texto):
+        assert "el plazo que usa esta" in texto or "el que usa esta" in texto
+        assert "mientras se confirma la norma" in texto and "Ley 1437" not in texto
 
 
 def test_the_qr_leads_to_the_query_without_the_code(client, ventanilla):

@@ -135,6 +135,24 @@ def test_a_message_waits_until_somebody_answers(ventanilla):
     assert a_quienes(ventanilla, MENSAJES) == set()
 
 
+def test_a_message_to_what_was_closed_also_waits_if_it_came_after(ventanilla):
+    radicado = llevar(ventanilla, radicar(), "en_tramite")
+    services.enviar_mensaje(radicado, clave=uuid4(), texto="Ya no hace falta, gracias.")
+    radicado = dar_paso("desistir", radicado, por=None, de_la_persona=True)
+    assert a_quienes(ventanilla, MENSAJES) == set()
+
+    services.enviar_mensaje(radicado, clave=uuid4(), texto="Me equivoqué: sí la necesito.")
+    assert a_quienes(ventanilla, MENSAJES) == {"jefe"}
+
+
+@pytest.mark.parametrize(
+    ("codigo", "quienes"), [("queja", {"radicadora", "secretaria"}), ("denuncia", {"secretaria"})]
+)
+def test_a_message_to_what_no_office_has_is_of_whoever_gives_it(ventanilla, codigo, quienes):
+    services.enviar_mensaje(radicar(codigo), clave=uuid4(), texto="Olvidé decir la calle.")
+    assert a_quienes(ventanilla, MENSAJES) == quienes
+
+
 def poblar(casa) -> None:
     radicar()
     dar_paso("pedir_anulacion", radicar(), por=casa.radicadora, motivo="Repetido.")

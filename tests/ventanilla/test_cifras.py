@@ -82,7 +82,7 @@ def test_by_office_and_by_kind(del_anio):
 
     assert {nombre: cifra.recibidos for nombre, cifra in cifras.por_dependencia} == {
         "Planeación": 4,
-        "Sin asignar": 2,
+        "Sin repartir": 2,
     }
     assert sum(cifra.recibidos for _nombre, cifra in cifras.por_clase) == 6
 
@@ -264,3 +264,20 @@ def test_the_public_page_costs_the_same_with_many(client, ventanilla):
             client.get(CIFRAS)
         medidas.append(len(consultas))
     assert len(set(medidas)) == 1, medidas
+
+
+def test_a_first_answer_that_came_late_stays_late_after_reopening(ventanilla):
+    tarde = radicar(en=en_fecha("2026-03-02"))
+    tarde = llevar(ventanilla, tarde, "respondido", en=en_fecha("2026-04-20"))
+    tarde = dar_paso(
+        "reabrir", tarde, por=None, de_la_persona=True, motivo="Falta algo.", en=en_fecha("2026-04-21")
+    )
+    llevar(ventanilla, tarde, "respondido", en=en_fecha("2026-04-22"))
+    pronto = llevar(ventanilla, radicar(en=en_fecha("2026-03-02")), "respondido", en=en_fecha("2026-03-05"))
+    pronto = dar_paso(
+        "reabrir", pronto, por=None, de_la_persona=True, motivo="Falta algo.", en=en_fecha("2026-03-06")
+    )
+    llevar(ventanilla, pronto, "respondido", en=en_fecha("2026-03-09"))
+
+    total = todo().total
+    assert (total.respondidos, total.respondidos_a_tiempo, total.respondidos_tarde) == (2, 1, 1)

@@ -226,3 +226,11 @@ def test_the_code_is_nowhere_in_the_session(client, suyo):
 
     assert codigo_de(suyo) not in str(dict(client.session))
     assert timezone.now().timestamp() == client.session[CLAVE][suyo.numero]
+
+
+def test_what_was_left_alone_is_no_longer_in_the_session(client, suyo):
+    otro = radicar("denuncia", persona=None, en=MOMENTO)
+    pedir(client, otro.numero, codigo_de(otro))
+    with time_machine.travel(MOMENTO + INACTIVIDAD * 2, tick=False):
+        pedir(client, suyo.numero, codigo_de(suyo))
+        assert set(client.session[CLAVE]) == {suyo.numero}

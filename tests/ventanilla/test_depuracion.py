@@ -1,5 +1,6 @@
 """What a purge erases, what it leaves, and that it can be run twice and half way."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import StringIO
 from uuid import uuid4
@@ -8,12 +9,16 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from portal.calendario import DiasHabiles
+from portal.flujo import EstadoInadecuado
 from portal.models import Correo, Titularidad
 from tests.builders import en_fecha
 from tests.ventanilla.builders import PERSONA, crear_anexo, llevar, radicar
+from ventanilla.borradores import enviar_enlace
+from ventanilla.correos import escribir
 from ventanilla.depuracion import conciliar_archivos, depurar, olvidar_borradores, por_depurar
 from ventanilla.flujo import dar_paso
 from ventanilla.models import (
@@ -26,6 +31,7 @@ from ventanilla.models import (
     Radicado,
 )
 from ventanilla.services import enviar_mensaje, valorar
+from ventanilla.situacion import acciones_de
 
 FILA = "1090123456"
 
@@ -109,6 +115,16 @@ def test_nothing_of_the_person_is_left_and_the_record_is(ventanilla, en_commit):
     assert despues.cerrado_en == radicado.cerrado_en and despues.salidas.count() == 1
     assert despues.depurado_en is not None and depuracion.anexos == 2
     assert depuracion.numero == radicado.numero and FILA not in f"{depuracion.que} {depuracion.regla}"
+
+
+def test_nothing_more_is_written_on_it(ventanilla):
+    radicado = cerrado(ventanilla)
+    depurar(radicado, timezone.now())
+    radicado.refresh_from_db()
+
+    with pytest.raises(EstadoInadecuado, match="terminó hace años"):
+        enviar_mensaje(radicado, clave=uuid4(), texto=f"Soy {FILA}.")
+    assert "mensaje" not in acciones_de(radicado, None, timezone.localdate(), DiasHabiles())
 
 
 def test_twice_is_once(ventanilla):
@@ -205,3 +221,42 @@ def test_files_of_no_row_are_erased_after_a_day_and_missing_ones_are_said(ventan
     assert not default_storage.exists(suelto) and default_storage.exists(ajeno)
     dicho = olvidar_borradores(timezone.now() + timedelta(hours=25))
     assert f"FALTAN en el disco 1 archivos: {anexo.pk}" in dicho and anexo.nombre not in dicho
+
+
+def test_every_message_that_was_written_to_the_person_goes(ventanilla):
+    radicado = cerrado(ventanilla)
+    salida = radicado.salidas.last()
+    borrador = crear_borrador(clave=radicado.clave, radicado=radicado)
+    enviar_enlace(borrador, "https://ejemplo.co/radicar/x/", "otra@ejemplo.co")
+    escribir(radicado, "anulado", asunto="Se anuló", clave=f"anulado:{salida.clave}", salida=salida)
+
+    depurar(radicado, timezone.now())
+
+    assert not Correo.objects.exists()
+
+
+def test_the_link_of_an_expired_draft_goes_with_it(ventanilla):
+    enviar_enlace(crear_borrador(), "https://ejemplo.co/radicar/x/", "otra@ejemplo.co")
+    vivo = crear_borrador(vence_en=timezone.now() + timedelta(days=1))
+    enviar_enlace(vivo, "https://ejemplo.co/radicar/y/", "otra@ejemplo.co")
+
+    olvidar_borradores(timezone.now())
+
+    assert Correo.objects.get().clave.startswith(f"enlace:{vivo.clave}:")
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_draft_that_is_being_filed_is_left_with_its_files(ventanilla):
+    borrador = crear_borrador()
+    anexo = crear_anexo(borrador=borrador)
+    with ThreadPoolExecutor(1) as otro, transaction.atomic():
+        Borrador.objects.select_for_update().get(pk=borrador.pk)
+        otro.submit(_olvidar_aparte).result(timeout=20)
+    assert Borrador.objects.get() == borrador and default_storage.exists(anexo.archivo.name)
+
+
+def _olvidar_aparte() -> None:
+    try:
+        olvidar_borradores(timezone.now())
+    finally:
+        connection.close()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -71,6 +72,20 @@ def test_open_ones_come_first_by_their_date(client, ventanilla):
 
     esperados = [tarde.numero, cerca.numero, lejos.numero, respondido.numero]
     assert numeros(client.get(LISTA)) == esperados
+
+
+def test_each_line_says_who_has_it_and_when_in_the_right_tense(client, ventanilla):
+    en_espera = llevar(ventanilla, radicar(), "requiere_completar")
+    tarde = vence(llevar(ventanilla, radicar(), "en_tramite"), -3)
+    client.force_login(ventanilla.secretaria)
+
+    de_uno = {
+        n: client.get(LISTA, {"q": n}).text.split("<ul class=")[-1] for n in (en_espera.numero, tarde.numero)
+    }
+
+    assert "Venció el" in de_uno[tarde.numero] and str(ventanilla.planeacion) in de_uno[tarde.numero]
+    assert "Espera a la persona" in de_uno[en_espera.numero]
+    assert not any(dicho in de_uno[en_espera.numero] for dicho in ("Vence el", "Espera que la persona"))
 
 
 @pytest.mark.parametrize(
@@ -185,6 +200,15 @@ def test_an_inferred_term_says_so(client, ventanilla):
     assert "inferida" not in client.get(radicar().get_absolute_url()).text
 
 
+def test_whoever_handles_it_reaches_what_was_sent_to_print_it(client, ventanilla):
+    radicado = llevar(ventanilla, radicar(), "respondido")
+    hoja = reverse("ventanilla:documento", args=[radicado.salidas.get().numero])
+    client.force_login(ventanilla.jefe)
+
+    assert f'href="{hoja}"' in client.get(radicado.get_absolute_url()).text
+    assert client.get(hoja).status_code == 200
+
+
 def test_the_line_of_time_has_steps_messages_and_what_went_out(client, ventanilla):
     radicado = radicar()
     services.enviar_mensaje(radicado, clave=radicado.clave, texto="¿Cuándo vienen?")
@@ -195,7 +219,7 @@ def test_the_line_of_time_has_steps_messages_and_what_went_out(client, ventanill
     for dicho in (
         "Escribió quien radicó",
         "¿Cuándo vienen?",
-        "Aceptar",
+        "Aceptado por la dependencia",
         f"Salió el {radicado.salidas.get()}",
     ):
         assert dicho in texto, dicho
@@ -389,3 +413,14 @@ def test_a_post_reads_what_was_given_to_it_and_its_substitute_too(client, ventan
     crear_titularidad(encargada, cargo, desde=timezone.localdate())
     client.force_login(encargada)
     assert client.get(radicado.get_absolute_url()).status_code == 200
+
+
+def test_silence_that_granted_what_was_asked_is_said(client, ventanilla):
+    """Ley 1755 de 2015, art. 14, num. 1: to the office and to the person."""
+    copias = radicar("solicitud-de-documentos-o-copias", en=en_fecha("2026-03-02"))
+    copias = llevar(ventanilla, copias, "en_tramite", en=en_fecha("2026-03-03"))
+    client.force_login(ventanilla.jefe)
+    with time_machine.travel(en_fecha("2026-03-17")):
+        assert "se entiende aceptado" in client.get(copias.get_absolute_url()).text
+    with time_machine.travel(en_fecha("2026-03-16")):
+        assert "se entiende aceptado" not in client.get(copias.get_absolute_url()).text

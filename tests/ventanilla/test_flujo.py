@@ -9,6 +9,7 @@ from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Correo
 from tests.builders import en_fecha
 from tests.ventanilla.builders import clase, escribir_respuesta, llevar, radicar
+from ventanilla import terminos
 from ventanilla.flujo import dar_paso
 from ventanilla.models import Asiento, Radicado, Salida
 
@@ -139,3 +140,90 @@ def test_another_kind_counts_again_and_is_told(ventanilla):
     assert radicado.vence.isoformat() == "2026-03-16"
     assert [t.clase for t in radicado.terminos.all()] == ["inicial", "recalculo"]
     assert radicado.salidas.get().clase == "recalculo"
+
+
+def test_another_kind_counts_what_was_spent_before_each_stop(ventanilla):
+    radicado = llevar(ventanilla, radicar(en=en_fecha("2026-03-02")), "en_tramite", en=en_fecha("2026-03-03"))
+    pedir = {"por": ventanilla.jefe, "falta": "La dirección.", "en": en_fecha("2026-03-06")}
+    radicado = dar_paso("requerir", radicado, **pedir)
+    radicado = dar_paso("completar", radicado, por=None, de_la_persona=True, en=en_fecha("2026-03-16"))
+    radicado = reclasificar(ventanilla, radicado, "solicitud-de-documentos-o-copias", en="2026-03-17")
+    # Of ten days, four were spent (3 to 6 of March): six more after the 16th, and the 23rd is a holiday.
+    assert radicado.vence.isoformat() == "2026-03-25"
+    assert "art. 17" in radicado.terminos.last().base_legal
+
+
+def test_another_kind_after_reopening_counts_from_then(ventanilla):
+    radicado = llevar(ventanilla, radicar(en=en_fecha("2026-03-02")), "respondido", en=en_fecha("2026-03-03"))
+    reabrir = {"por": None, "de_la_persona": True, "motivo": "Falta la copia."}
+    radicado = dar_paso("reabrir", radicado, en=en_fecha("2026-03-16"), **reabrir)
+    radicado = reclasificar(ventanilla, radicado, "solicitud-de-documentos-o-copias", en="2026-03-17")
+    assert radicado.vence.isoformat() == "2026-03-31"
+    assert "no es un término legal" in radicado.terminos.last().base_legal
+
+
+def test_reopening_gives_the_days_of_the_kind_that_it_has_now(ventanilla):
+    radicado = radicar("consulta", en=en_fecha("2026-03-02"))
+    radicado = reclasificar(ventanilla, radicado, "solicitud-de-documentos-o-copias", en="2026-03-02")
+    radicado = llevar(ventanilla, radicado, "respondido", en=en_fecha("2026-03-03"))
+    reabrir = {"por": None, "de_la_persona": True, "motivo": "Falta la copia."}
+    radicado = dar_paso("reabrir", radicado, en=en_fecha("2026-03-16"), **reabrir)
+    assert radicado.vence.isoformat() == "2026-03-31"
+
+
+def test_an_extension_at_most_doubles_the_kind_that_it_has_now(ventanilla):
+    radicado = radicar("consulta", en=en_fecha("2026-03-02"))
+    radicado = reclasificar(ventanilla, radicado, "solicitud-de-documentos-o-copias", en="2026-03-03")
+    assert radicado.vence.isoformat() == "2026-03-16"
+    assert terminos.tope_de_prorroga(radicado).isoformat() == "2026-03-31"
+
+
+def test_a_term_that_ended_is_not_stopped(ventanilla):
+    radicado = radicar("solicitud-de-congresista", en=en_fecha("2026-03-02"))
+    radicado = llevar(ventanilla, radicado, "en_tramite", en=en_fecha("2026-03-03"))
+    assert radicado.vence.isoformat() == "2026-03-09"
+    with pytest.raises(CondicionIncumplida, match="venció el 9 de marzo"):
+        dar_paso("requerir", radicado, por=ventanilla.jefe, falta="Algo.", en=en_fecha("2026-03-10"))
+
+
+def test_a_claim_about_personal_data_follows_its_own_law(ventanilla):
+    radicado = radicar("reclamo-de-datos-personales", en=en_fecha("2026-03-02"))
+    radicado = llevar(ventanilla, radicado, "en_tramite", en=en_fecha("2026-03-03"))
+    prorroga = {"hasta": en_fecha("2026-03-27").date(), "motivo": "Falta un archivo."}
+    radicado = dar_paso("prorrogar", radicado, por=ventanilla.jefe, en=en_fecha("2026-03-04"), **prorroga)
+    assert radicado.terminos.last().base_legal == radicado.clase.base_legal
+    pedir = {"falta": "Su cédula.", "en": en_fecha("2026-03-05")}
+    radicado = dar_paso("requerir", radicado, por=ventanilla.jefe, **pedir)
+    assert radicado.terminos.last().base_legal.startswith("Ley 1581")
+    assert radicado.completar_hasta.isoformat() == "2026-05-05"
+    tarde = {"motivo": "No llegó nada.", "en": en_fecha("2026-05-06")}
+    radicado = dar_paso("declarar_desistido", radicado, por=ventanilla.jefe, **tarde)
+    texto = radicado.salidas.last().texto
+    assert "Ley 1581" in texto and "1437" not in texto
+
+
+def reclasificar(casa, radicado: Radicado, codigo: str, *, en: str) -> Radicado:
+    return dar_paso(
+        "reclasificar",
+        radicado,
+        por=casa.secretaria,
+        clase=clase(codigo),
+        motivo="Pide una copia.",
+        en=en_fecha(en),
+    )
+
+
+def test_nothing_goes_to_signature_while_its_annulment_waits(ventanilla):
+    radicado = llevar(ventanilla, radicar(), "en_tramite")
+    escribir_respuesta(radicado, por=ventanilla.jefe)
+    radicado = dar_paso("pedir_anulacion", radicado, por=ventanilla.radicadora, motivo="Está repetido.")
+    with pytest.raises(CondicionIncumplida, match="decídase eso primero"):
+        dar_paso("enviar_a_firma", radicado, por=ventanilla.jefe)
+    radicado = dar_paso("negar_anulacion", radicado, por=ventanilla.secretaria, motivo="No está repetido.")
+    assert dar_paso("enviar_a_firma", radicado, por=ventanilla.jefe).estado == "por_firmar"
+
+
+def test_a_claim_about_personal_data_has_two_months_and_no_more(ventanilla):
+    radicado = llevar(ventanilla, radicar("reclamo-de-datos-personales"), "requiere_completar")
+    with pytest.raises(CondicionIncumplida, match="Ley 1581"):
+        dar_paso("dar_mas_tiempo", radicado, por=None, de_la_persona=True)

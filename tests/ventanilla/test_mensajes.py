@@ -4,11 +4,14 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from portal.models import Correo
-from tests.ventanilla.builders import PDF, radicar
+from tests.portal.test_concurrencia import a_la_vez
+from tests.ventanilla.builders import PDF, crear_casa_de_ventanilla, llevar, radicar
 from tests.ventanilla.test_seguimiento import abrir, pagina_de, url_de  # noqa: F401
+from ventanilla.codigos import codigo_de_seguimiento
 from ventanilla.models import Anexo, Peticionario, Radicado
 from ventanilla.services import enviar_mensaje
 from ventanilla.views.seguimiento import MENSAJES
@@ -128,3 +131,43 @@ def test_the_page_of_a_message_has_no_personal_address(ventanilla):
     assert reverse("ventanilla:actuar", args=[radicado.numero, "mensaje"]) == (
         f"/radicados/{radicado.numero}/mensaje/"
     )
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+class TestDosToquesALaVez:
+    def test_what_was_missing_is_sent_once_and_both_see_it_done(self, client):
+        casa = crear_casa_de_ventanilla()
+        radicado = llevar(casa, radicar(), "requiere_completar")
+        datos = {"numero": radicado.numero, "codigo": codigo_de_seguimiento(radicado.clave)}
+        client.post(reverse("ventanilla:consulta"), datos)
+
+        def tocar(navegador, clave):
+            datos = {"texto": "Calle 3.", "clave": clave, "archivos": [SimpleUploadedFile("a.pdf", PDF)]}
+            return navegador.post(url_de(radicado, "completar"), datos).status_code
+
+        assert dos_toques(client, tocar) == [302, 302]
+        assert radicado.mensajes.get().anexos.count() == 1 and radicado.anexos.count() == 1
+
+    def test_a_message_of_the_office_has_its_files_once(self, client):
+        casa = crear_casa_de_ventanilla()
+        radicado = llevar(casa, radicar(), "en_tramite")
+        client.force_login(casa.jefe)
+
+        def tocar(navegador, clave):
+            datos = {"texto": "Va el plano.", "clave": clave, "archivos": [SimpleUploadedFile("a.pdf", PDF)]}
+            return navegador.post(reverse("ventanilla:mensaje", args=[radicado.numero]), datos).status_code
+
+        assert dos_toques(client, tocar) == [302, 302]
+        assert radicado.mensajes.get().anexos.count() == 1 and radicado.anexos.count() == 1
+
+
+def dos_toques(client, tocar) -> list[int]:
+    """What each of two requests of one browser got, sent at the same moment."""
+    clave = uuid4()
+
+    def hacer(_i):
+        navegador = Client()
+        navegador.cookies = client.cookies
+        return tocar(navegador, clave)
+
+    return a_la_vez(2, hacer)

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from portal.correo import despachar
 from portal.models import Correo
-from tests.ventanilla.builders import llevar
+from tests.builders import crear_usuario
+from tests.ventanilla.builders import llevar, radicar
 from tests.ventanilla.recorrer import DATOS, PETICION, empezar_con_nombre, ruta
 from ventanilla.codigos import codigo_de_seguimiento
 from ventanilla.models import Radicado
@@ -100,3 +101,21 @@ def test_whoever_files_without_name_leaves_no_name_anywhere(client, ventanilla, 
     assert radicado.anonimo and not Correo.objects.exists()
     assert tablas_con("127.0.0.1") == set()
     assert tablas_con(codigo_de_seguimiento(radicado.clave)) == set()
+
+
+@pytest.mark.parametrize("quien", ["administrador", "secretaria"])
+def test_the_outbox_opens_no_radicado(client, ventanilla, quien):
+    """The receipt has the code: whoever read it would be the person."""
+    administrador = crear_usuario("administrador", is_superuser=True)
+    radicado = radicar("denuncia")
+    acuse = Correo.objects.get()
+    codigo = codigo_de_seguimiento(radicado.clave)
+    assert codigo in acuse.texto and radicado.asunto in acuse.texto
+    client.force_login(administrador if quien == "administrador" else ventanilla.secretaria)
+    for pagina in (
+        reverse("admin:portal_correo_change", args=[acuse.pk]),
+        reverse("admin:portal_correo_changelist"),
+    ):
+        respuesta = client.get(pagina)
+        assert respuesta.status_code == 200
+        assert codigo not in respuesta.text and radicado.asunto not in respuesta.text

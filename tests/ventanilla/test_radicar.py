@@ -59,7 +59,7 @@ class TestPqrsd:
             assert clase.nombre in pagina.text and clase.ejemplo in pagina.text
         assert "Solicitud de congresista" not in pagina.text
         assert "Le responden en 15 días hábiles." in pagina.text
-        assert "15 días hábiles (plazo por confirmar)" in pagina.text
+        assert "por confirmar: 15 días hábiles" in pagina.text
         for otro in ("Carrera 2", "607 000 0000", "8:00 a. m."):
             assert otro in pagina.text
         assert "no-store" in pagina.headers["Cache-Control"]
@@ -277,6 +277,14 @@ class TestFiles:
         assert pagina.status_code == 422 and "Los demás siguen aquí" in pagina.text
         assert "recibo.pdf" in pagina.text
         html_valido(pagina)
+
+    def test_without_name_it_warns_that_a_document_may_carry_it(self, client, ventanilla):
+        con, sin = (
+            client.get(ruta(secreto, "anexos")).text
+            for secreto in (empezar_con_nombre(client), empezar(client))
+        )
+
+        assert "pueden llevar su nombre por dentro" in sin and "su nombre por dentro" not in con
 
     def test_nothing_chosen_or_two_at_once(self, client, ventanilla):
         secreto = listo(client)

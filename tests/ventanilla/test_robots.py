@@ -61,7 +61,11 @@ class TestMinimumTime:
         a_las_diez.shift(TIEMPO_MINIMO)
         assert client.post(PQRSD, datos).status_code == 302
 
-    @pytest.mark.parametrize("visto", ["", "hola", "a:b:c", sello(timezone.now())[:-1] + "_"])
+    @pytest.mark.parametrize(
+        "visto",
+        ["", "hola", "a:b:c", "x" + sello(timezone.now())],
+        ids=["vacio", "palabra", "tres-partes", "alterado"],
+    )
     def test_one_that_we_did_not_write_is_replaced(self, client, ventanilla, a_las_diez, visto):
         pagina = client.post(PQRSD, inicio(visto=visto))
         assert pagina.status_code == 422

@@ -4,13 +4,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from tests.builders import en_fecha
 from tests.ventanilla.builders import PDF, crear_anexo, escribir_respuesta, llevar, radicar
+from tests.ventanilla.builders_en_linea import crear_casa_en_linea, crear_en_linea, solicitar
 from ventanilla import sesion
 from ventanilla.codigos import codigo_de_seguimiento
 from ventanilla.flujo import dar_paso
 from ventanilla.forms_de_seguimiento import FORMS
+from ventanilla.formularios import respuestas_de
 from ventanilla.models import ClaseDeRadicado, Firmeza, Radicado, Subcaso
 from ventanilla.services import enviar_mensaje
 
@@ -255,6 +258,47 @@ def test_completing_sends_text_and_files_and_goes_on(abrir, ventanilla):
     assert mensaje.de_la_persona and mensaje.anexos.count() == 2
     paso = radicado.actuaciones.get(accion="completar")
     assert paso.de_la_persona and paso.por is None
+
+
+def test_completing_with_files_alone_is_enough(abrir, ventanilla):
+    radicado = requerido(ventanilla)
+    datos = {"texto": "", "archivos": [SimpleUploadedFile("recibo.pdf", PDF)], "clave": _clave(1, 1)}
+
+    assert abrir(radicado).post(url_de(radicado, "completar"), datos).status_code == 302
+
+    mensaje = Radicado.objects.get().mensajes.get()
+    assert mensaje.anexos.count() == 1 and mensaje.texto == "Adjunto lo que me pidieron."
+    assert Radicado.objects.get().estado == "en_tramite"
+
+
+def test_of_an_online_tramite_the_person_reads_what_they_answered(abrir):
+    casa = crear_casa_en_linea()
+    formulario = crear_en_linea(casa)
+    radicado = solicitar(formulario)
+    pregunta, respondido = respuestas_de(radicado)[0]
+
+    texto = abrir(radicado).get(pagina_de(radicado)).text
+
+    assert f"<dt>{escape(pregunta)}</dt><dd>{escape(respondido)}</dd>" in texto
+    assert "Es el que dice la página del trámite." in texto
+
+
+def test_one_sent_to_another_entity_says_who_has_it_now(abrir, ventanilla):
+    traslado = {"entidad": "Corponor", "texto": "Le corresponde."}
+    radicado = dar_paso("trasladar", radicar(), por=ventanilla.secretaria, **traslado)
+
+    texto = abrir(radicado).get(pagina_de(radicado)).text
+
+    assert "<dt>Lo atiende</dt><dd>Corponor</dd>" in texto
+
+
+def test_an_annulled_one_has_no_place_for_messages(abrir, ventanilla):
+    radicado = dar_paso("pedir_anulacion", radicar(), por=ventanilla.radicadora, motivo="Repetido.")
+    radicado = dar_paso("anular", radicado, por=ventanilla.secretaria)
+
+    texto = abrir(radicado).get(pagina_de(radicado)).text
+
+    assert "ya no recibe mensajes" in texto and "Todavía no hay mensajes" not in texto
 
 
 def test_completing_twice_by_a_double_tap_is_once(abrir, ventanilla):

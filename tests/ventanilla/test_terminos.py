@@ -211,6 +211,7 @@ def test_when_each_step_on_the_way_must_be_done(ventanilla):
     assert terminos.limite_para_requerir(radicado).isoformat() == "2026-07-16"
     de_datos = radicar("reclamo-de-datos-personales", en=en_fecha("2026-07-01"))
     assert terminos.limite_para_requerir(de_datos).isoformat() == "2026-07-08"
+    assert terminos.limite_para_trasladar(de_datos).isoformat() == "2026-07-03"
     assert terminos.para_completar(radicado, date(2026, 7, 6)).isoformat() == "2026-08-06"
     assert terminos.para_completar(de_datos, date(2026, 7, 6)).isoformat() == "2026-09-07"
 

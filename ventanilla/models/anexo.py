@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -5,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.archivos import ArchivoRevisado
 from ventanilla.models.actuacion import Mensaje
 from ventanilla.models.radicado import Borrador, Radicado
 from ventanilla.models.salida import Proyecto, Salida
@@ -54,3 +56,15 @@ class Anexo(models.Model):
 
     def __str__(self):
         return self.nombre
+
+    @classmethod
+    def de(cls, archivo: ArchivoRevisado, **de_que: Any) -> "Anexo":
+        """A file that passed `portal.archivos.revisar`, not saved yet; `de_que` says of what and by whom."""
+        return cls(
+            nombre=archivo.nombre,
+            formato=archivo.formato,
+            archivo=archivo.a_guardar(),
+            tamano=len(archivo.contenido),
+            sha256=archivo.sha256,
+            **de_que,
+        )

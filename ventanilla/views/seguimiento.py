@@ -28,10 +28,12 @@ from ventanilla import freno, sesion
 from ventanilla.codigos import es_su_codigo
 from ventanilla.flujo import dar_paso
 from ventanilla.forms_de_seguimiento import FORMS, ConsultaForm, form_de, numero_normalizado
+from ventanilla.formularios import respuestas_de
 from ventanilla.models import Mensaje, Radicado, Salida
 from ventanilla.proyectos import guardar_anexo
 from ventanilla.services import enviar_mensaje, valorar
 from ventanilla.situacion import acciones_de, fecha_de, hechos_de, situacion_de
+from ventanilla.terminos import entrega_por_aceptacion
 
 #: Wrong codes that a number admits, and those that come from one address.
 POR_NUMERO = {"maximo": 5, "cada": timedelta(minutes=15)}
@@ -142,12 +144,14 @@ def _pagina(request, radicado: Radicado, *, status: int, **enviados):
         "radicado": radicado,
         "situacion": situacion_de(radicado, hoy, habiles),
         "fecha": fecha_de(radicado, hoy),
+        "entrega": entrega_por_aceptacion(radicado, hoy, habiles),
         "forms": {accion: enviados.get(accion) or form_de(accion) for accion in acciones},
         "enviado": enviado if status == 422 else None,
         "salidas": salidas,
         "respuesta": respuesta,
         "mensajes": radicado.mensajes.prefetch_related("anexos"),
         "hechos": hechos_de(radicado),
+        "respuestas": respuestas_de(radicado),
         "anexos": _propios(radicado),
         "inactividad": int(sesion.INACTIVIDAD.total_seconds() // 60),
     }
@@ -200,6 +204,8 @@ def actuar(request, radicado, accion):
         return _pagina(request, radicado, status=422, **{accion: form})
     try:
         with transaction.atomic():
+            # Two taps are two requests at once: one after the other.
+            Radicado.objects.select_for_update(of=("self",)).get(pk=radicado.pk)
             hecho = _ACTOS[accion](radicado, form.cleaned_data)
     except (TransicionRechazada, ValidationError) as rechazo:
         razon = str(rechazo) if isinstance(rechazo, TransicionRechazada) else " ".join(rechazo.messages)

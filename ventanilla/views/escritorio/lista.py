@@ -60,6 +60,7 @@ def radicados(request):
         pagina=pagina,
         filas=filas,
         atiende=atiende(request.user, en),
+        ve_el_informe=bool(alcance_de(request.user, en).dirige),
     )
     return render(request, "ventanilla/escritorio/lista.html", contexto)
 

@@ -25,10 +25,11 @@ from ventanilla.acceso import atiende, lo_tramita, visibles
 from ventanilla.flujo import FLUJO
 from ventanilla.flujo import dar_paso as dar
 from ventanilla.forms_del_escritorio import PASOS, MensajeForm, PasoForm, SubcasoForm
+from ventanilla.formularios import respuestas_de
 from ventanilla.models import Actuacion, Anexo, Mensaje, Radicado, Salida
 from ventanilla.proyectos import guardar_anexo, puede_escribir
 from ventanilla.subcasos import puede_pedir
-from ventanilla.terminos import semaforo
+from ventanilla.terminos import entrega_por_aceptacion, semaforo
 from ventanilla.views.escritorio.acceso import del_escritorio, marco, radicado_o_404, sumar_errores
 
 registro = logging.getLogger(__name__)
@@ -82,9 +83,10 @@ def pagina(request, radicado: Radicado, *, status: int = 200, **enviados: forms.
         radicado=radicado,
         persona=getattr(radicado, "peticionario", None),
         semaforo=semaforo(radicado, hoy, habiles),
+        entrega=entrega_por_aceptacion(radicado, hoy, habiles),
         corte=cortes.en_su_vencimiento([radicado], en).get(radicado.pk),
         ve_la_bitacora=ve_la_bitacora(request.user),
-        respuestas=_respuestas(radicado),
+        respuestas=respuestas_de(radicado),
         anexos=radicado.anexos.filter(mensaje=None, salida=None, proyecto=None),
         terminos=radicado.terminos.select_related("por"),
         hechos=_linea_de_tiempo(radicado),
@@ -130,14 +132,6 @@ def ultimo_paso(radicado: Radicado) -> int:
     """The last step taken, as a page knows whether another was taken since; 0 when none was."""
     pasos = radicado.actuaciones.filter(accion__in=FLUJO.transiciones)
     return pasos.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _respuestas(radicado: Radicado) -> list[tuple[str, Any]]:
-    """What the form of the trámite was answered, in its order."""
-    if radicado.formulario is None:
-        return []
-    campos = radicado.formulario.campos.all()
-    return [(c.etiqueta, radicado.respuestas[c.codigo]) for c in campos if c.codigo in radicado.respuestas]
 
 
 def _linea_de_tiempo(radicado: Radicado) -> list[Hecho]:
@@ -264,6 +258,7 @@ def mensaje(request, numero):
 @transaction.atomic
 def _enviar(radicado: Radicado, form: MensajeForm, usuario: Usuario) -> None:
     datos = form.cleaned_data
+    Radicado.objects.select_for_update(of=("self",)).get(pk=radicado.pk)  # two taps, one after another
     if Mensaje.objects.filter(clave=datos["clave"]).exists():
         return
     anexos = [guardar_anexo(a, radicado=radicado, subido_por=usuario) for a in datos["archivos"]]
