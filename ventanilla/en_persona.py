@@ -14,9 +14,9 @@ from portal.archivos import ArchivoRevisado
 from portal.models import Usuario
 from portal.secretos import huella_del_secreto
 from ventanilla import services
+from ventanilla.anexos import exigir_que_quepan, guardar_anexo
 from ventanilla.models import Borrador, ClaseDeRadicado, Radicado, TextoDeConsentimiento
 from ventanilla.models.radicado import VIDA_DEL_BORRADOR
-from ventanilla.proyectos import exigir_que_quepan, guardar_anexo
 
 
 def secreto_de(clave: UUID) -> str:

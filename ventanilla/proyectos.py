@@ -5,9 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -15,9 +13,9 @@ from portal.archivos import ArchivoRevisado
 from portal.flujo import EstadoInadecuado, SinPermiso
 from portal.models import Usuario
 from ventanilla.acceso import como, tramitan
+from ventanilla.anexos import exigir_que_quepan, guardar_anexo
 from ventanilla.certificados import rellenar
-from ventanilla.models import Anexo, Proyecto, Radicado, RespuestaTipo
-from ventanilla.services import ANEXOS_MAXIMOS, PESO_MAXIMO
+from ventanilla.models import Proyecto, Radicado, RespuestaTipo
 
 #: What a standard text may have between braces.
 DATOS_DE_TEXTO = ("nombre", "numero", "fecha", "asunto", "dependencia")
@@ -76,22 +74,6 @@ def guardar(
     for archivo in archivos:
         guardar_anexo(archivo, radicado=radicado, proyecto=proyecto, subido_por=por)
     return proyecto
-
-
-def guardar_anexo(archivo: ArchivoRevisado, **de_que: Any) -> Anexo:
-    """Keep a file that passed `portal.archivos.revisar`; `de_que` says of what and by whom."""
-    anexo = Anexo.de(archivo, **de_que)
-    anexo.save()
-    return anexo
-
-
-def exigir_que_quepan(hay: QuerySet[Anexo], nuevos: Iterable[ArchivoRevisado]) -> None:
-    """Raises ValidationError when, with those that there are, they are too many or weigh too much."""
-    pesos = [*hay.values_list("tamano", flat=True), *(len(archivo.contenido) for archivo in nuevos)]
-    if len(pesos) > ANEXOS_MAXIMOS or sum(pesos) > PESO_MAXIMO:
-        raise ValidationError(
-            {"archivos": f"Adjunte como máximo {ANEXOS_MAXIMOS} archivos, de 40 MB en total."}
-        )
 
 
 # --- The standard texts --------------------------------------------------------------------------

@@ -349,10 +349,3 @@ def semaforo(radicado: Radicado, hoy: date, habiles: DiasHabiles) -> Semaforo:
 
 def _dias(dias: int) -> str:
     return "1 día hábil" if dias == 1 else f"{dias} días hábiles"
-
-
-def respondido_a_tiempo(radicado: Radicado) -> bool | None:
-    """Whether it was answered within its term; None while it was not."""
-    if radicado.respondido_en is None:
-        return None
-    return timezone.localdate(radicado.respondido_en) <= radicado.vence

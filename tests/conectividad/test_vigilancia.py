@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -366,11 +367,13 @@ def test_the_command_goes_on_until_it_is_interrupted():
             env=os.environ | {"DATABASE_URL": _url_de_pruebas(), "PORTAL_ENTORNO": "desarrollo"},
             stdout=subprocess.PIPE,
             text=True,
+            # Whoever runs the tests in the background leaves SIGINT ignored, and children inherit it.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         try:
             primera = proceso.stdout.readline()
             proceso.send_signal(signal.SIGINT)
-            salida = proceso.wait(timeout=60)
+            salida = proceso.wait(timeout=30)
         finally:
             proceso.kill()
             proceso.wait()

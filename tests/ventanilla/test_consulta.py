@@ -12,7 +12,7 @@ from tests.builders import crear_municipio, en_fecha
 from tests.ventanilla.builders import radicar
 from ventanilla import freno
 from ventanilla.codigos import codigo_de_seguimiento
-from ventanilla.forms_de_seguimiento import numero_normalizado
+from ventanilla.forms.seguimiento import numero_normalizado
 from ventanilla.models import Freno
 from ventanilla.sesion import CLAVE, INACTIVIDAD
 from ventanilla.views import seguimiento

@@ -13,7 +13,7 @@ from tests.builders import crear_cargo
 from tests.ventanilla.builders import PDF, clase, escribir_respuesta, llevar, radicar
 from ventanilla import terminos
 from ventanilla.flujo import FLUJO, dar_paso
-from ventanilla.forms_del_escritorio import PASOS
+from ventanilla.forms.escritorio import PASOS
 from ventanilla.models import Mensaje, Proyecto, Radicado
 from ventanilla.views.escritorio.radicado import ultimo_paso
 
@@ -112,7 +112,7 @@ def test_completing_at_the_counter_keeps_what_was_brought(client, ventanilla):
     enviar(client, radicado, "completar", motivo="Trajo la dirección.", archivos=archivos)
     radicado = fresco(radicado)
     assert radicado.estado == "en_tramite"
-    assert sorted(a.nombre for a in radicado.anexos.de_la_persona()) == ["foto 1.pdf", "foto 2.pdf"]
+    assert sorted(a.nombre for a in radicado.anexos.filter(subido_por=None)) == ["foto 1.pdf", "foto 2.pdf"]
     assert radicado.actuaciones.last().detalle == "Trajo la dirección."
 
 

@@ -12,7 +12,7 @@ from tests.ventanilla.builders_en_linea import crear_casa_en_linea, crear_en_lin
 from ventanilla import sesion
 from ventanilla.codigos import codigo_de_seguimiento
 from ventanilla.flujo import dar_paso
-from ventanilla.forms_de_seguimiento import FORMS
+from ventanilla.forms.seguimiento import FORMS
 from ventanilla.formularios import respuestas_de
 from ventanilla.models import ClaseDeRadicado, Firmeza, Radicado, Subcaso
 from ventanilla.services import enviar_mensaje

@@ -17,12 +17,6 @@ def nombre_de_anexo(_anexo, nombre: str) -> str:
     return f"ventanilla/{timezone.now():%Y/%m}/{uuid4().hex}.{nombre.rpartition('.')[2]}"
 
 
-class AnexoQuerySet(models.QuerySet):
-    def de_la_persona(self):
-        """What whoever filed it sent, at the start or later."""
-        return self.filter(subido_por=None)
-
-
 class Anexo(models.Model):
     """A file, checked by its content. Private: it leaves only through a view that asks who reads."""
 
@@ -42,7 +36,6 @@ class Anexo(models.Model):
     subido_por = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    objects = AnexoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "anexo"

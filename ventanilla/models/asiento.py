@@ -1,3 +1,5 @@
+import re
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -6,7 +8,15 @@ from portal.models.edicion import Consecutivo
 
 #: The series of the one book.
 SERIE = "radicados"
-NUMERO = r"^(?P<anio>[0-9]{4})-(?P<consecutivo>[0-9]{6})-(?P<sentido>[ES])$"
+NUMERO = r"(?P<anio>[0-9]{4})-(?P<consecutivo>[0-9]{6})-(?P<sentido>[ES])"
+
+
+def leer_numero(numero: str, sentido: str) -> dict[str, int] | None:
+    """How the line of that number is looked for by what hangs from it; None when it is no such number."""
+    hallado = re.fullmatch(NUMERO, numero, re.ASCII)
+    if hallado is None or hallado["sentido"] != sentido:
+        return None
+    return {"asiento__anio": int(hallado["anio"]), "asiento__consecutivo": int(hallado["consecutivo"])}
 
 
 class Asiento(models.Model):

@@ -13,7 +13,7 @@ from portal.flujo import solo_estados
 from portal.models import Cargo, Dependencia
 from portal.saneado import LineaField
 from tramites.models import HojaDeVida, Tramite
-from ventanilla.models.asiento import Asiento
+from ventanilla.models.asiento import Asiento, leer_numero
 from ventanilla.models.clase import ClaseDeRadicado
 from ventanilla.models.consentimiento import TextoDeConsentimiento
 
@@ -45,28 +45,12 @@ CORREN = (Estado.RADICADO, Estado.ASIGNADO, Estado.EN_TRAMITE, Estado.POR_FIRMAR
 class RadicadoQuerySet(models.QuerySet):
     def con_numero(self, numero: str):
         """The one of that number, `2026-000123-E`, or none."""
-        partes = numero.split("-")
-        if len(partes) != 3 or not (partes[0].isascii() and partes[0].isdigit() and len(partes[0]) == 4):
-            return self.none()
-        if not (partes[1].isascii() and partes[1].isdigit() and len(partes[1]) <= 6) or partes[2] != "E":
-            return self.none()
-        return self.filter(asiento__anio=int(partes[0]), asiento__consecutivo=int(partes[1]))
-
-    def abiertos(self):
-        """Those to which the office still owes something."""
-        return self.filter(estado__in=ABIERTOS)
+        cual = leer_numero(numero, Asiento.Sentido.ENTRADA)
+        return self.filter(**cual) if cual else self.none()
 
     def corriendo(self):
         """Open ones whose term runs: nobody waits for the person."""
         return self.filter(estado__in=CORREN)
-
-    def vencidos(self, hoy):
-        """Whose term ran out before that day."""
-        return self.corriendo().filter(vence__lt=hoy)
-
-    def por_vencer(self, hoy):
-        """Not late yet, past their internal date."""
-        return self.corriendo().filter(vence__gte=hoy, vence_interno__lte=hoy)
 
     def enteros(self):
         """With what any list shows of them, in one query."""
@@ -274,10 +258,6 @@ VIDA_DEL_BORRADOR = timedelta(days=15)
 
 
 class BorradorQuerySet(models.QuerySet):
-    def vivos(self, en=None):
-        """Those whose return link still opens."""
-        return self.filter(vence_en__gt=en or timezone.now())
-
     def sin_radicar(self):
         return self.filter(radicado=None)
 

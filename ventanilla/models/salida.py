@@ -1,6 +1,5 @@
 """What the alcaldía answers: how it is prepared, and how it went out."""
 
-import re
 from uuid import uuid4
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from portal.models import Cargo
 from portal.saneado import LineaField
-from ventanilla.models.asiento import NUMERO, Asiento
+from ventanilla.models.asiento import Asiento, leer_numero
 from ventanilla.models.clase import ClaseDeRadicado
 from ventanilla.models.radicado import Radicado
 
@@ -75,12 +74,8 @@ class Proyecto(models.Model):
 class SalidaQuerySet(models.QuerySet):
     def con_numero(self, numero: str):
         """The one of that number, `2026-000124-S`, whole, or none."""
-        hallado = re.fullmatch(NUMERO, numero, re.ASCII)
-        if hallado is None or hallado["sentido"] != Asiento.Sentido.SALIDA:
-            return self.none()
-        return self.verificables().filter(
-            asiento__anio=int(hallado["anio"]), asiento__consecutivo=int(hallado["consecutivo"])
-        )
+        cual = leer_numero(numero, Asiento.Sentido.SALIDA)
+        return self.verificables().filter(**cual) if cual else self.none()
 
     def respuestas(self):
         return self.filter(clase=Salida.Clase.RESPUESTA)

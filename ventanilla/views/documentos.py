@@ -23,7 +23,7 @@ from portal.pdf import dibujar, hay_pdf
 from portal.sitio import sitio_de
 from ventanilla import certificados, sesion
 from ventanilla.acceso import como, firman, visibles
-from ventanilla.forms_de_verificacion import AnularForm
+from ventanilla.forms.verificacion import AnularForm
 from ventanilla.models import Salida
 from ventanilla.views.escritorio.acceso import (
     anotar_lectura,

@@ -25,12 +25,12 @@ from portal.direccion import direccion_de
 from portal.flujo import CondicionIncumplida, TransicionRechazada
 from portal.models.version import es_el_mismo
 from ventanilla import freno, sesion
+from ventanilla.anexos import guardar_anexo
 from ventanilla.codigos import es_su_codigo
 from ventanilla.flujo import dar_paso
-from ventanilla.forms_de_seguimiento import FORMS, ConsultaForm, form_de, numero_normalizado
+from ventanilla.forms.seguimiento import FORMS, ConsultaForm, form_de, numero_normalizado
 from ventanilla.formularios import respuestas_de
 from ventanilla.models import Mensaje, Radicado, Salida
-from ventanilla.proyectos import guardar_anexo
 from ventanilla.services import enviar_mensaje, valorar
 from ventanilla.situacion import acciones_de, fecha_de, hechos_de, situacion_de
 from ventanilla.terminos import entrega_por_aceptacion

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from portal.direccion import direccion_de
 from ventanilla import freno
 from ventanilla.codigos import normalizado
-from ventanilla.forms_de_verificacion import VerificarForm
+from ventanilla.forms.verificacion import VerificarForm
 from ventanilla.models import Salida
 from ventanilla.salidas import huella_de_salida
 

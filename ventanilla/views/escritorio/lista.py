@@ -13,7 +13,7 @@ from portal.calendario import DiasHabiles
 from ventanilla import cortes
 from ventanilla.acceso import atiende, visibles
 from ventanilla.cortes import CorteDelDia
-from ventanilla.forms_del_escritorio import FiltroForm, en_orden
+from ventanilla.forms.escritorio import FiltroForm, en_orden
 from ventanilla.models import Radicado
 from ventanilla.terminos import Semaforo, semaforo
 from ventanilla.views.escritorio.acceso import del_escritorio, marco, se_lee

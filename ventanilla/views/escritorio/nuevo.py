@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from portal.models import Usuario
 from ventanilla import en_persona
 from ventanilla.acceso import atiende
-from ventanilla.forms_del_escritorio import EnPersonaForm
+from ventanilla.forms.escritorio import EnPersonaForm
 from ventanilla.models import Borrador, TextoDeConsentimiento
 from ventanilla.views.escritorio.acceso import del_escritorio, marco, sumar_errores
 

@@ -22,12 +22,13 @@ from portal.models import Usuario
 from portal.models.version import es_el_mismo
 from ventanilla import cortes, services
 from ventanilla.acceso import atiende, lo_tramita, visibles
+from ventanilla.anexos import guardar_anexo
 from ventanilla.flujo import FLUJO
 from ventanilla.flujo import dar_paso as dar
-from ventanilla.forms_del_escritorio import PASOS, MensajeForm, PasoForm, SubcasoForm
+from ventanilla.forms.escritorio import PASOS, MensajeForm, PasoForm, SubcasoForm
 from ventanilla.formularios import respuestas_de
 from ventanilla.models import Actuacion, Anexo, Mensaje, Radicado, Salida
-from ventanilla.proyectos import guardar_anexo, puede_escribir
+from ventanilla.proyectos import puede_escribir
 from ventanilla.subcasos import puede_pedir
 from ventanilla.terminos import entrega_por_aceptacion, semaforo
 from ventanilla.views.escritorio.acceso import del_escritorio, marco, radicado_o_404, sumar_errores

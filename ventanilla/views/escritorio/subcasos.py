@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from ventanilla import subcasos
 from ventanilla.acceso import visibles
-from ventanilla.forms_del_escritorio import RespuestaDeSubcasoForm, SubcasoForm
+from ventanilla.forms.escritorio import RespuestaDeSubcasoForm, SubcasoForm
 from ventanilla.models import Subcaso
 from ventanilla.views.escritorio.acceso import (
     anotar_lectura,

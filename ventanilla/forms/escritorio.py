@@ -451,7 +451,7 @@ class EnPersonaForm(forms.ModelForm):
             if datos.get("respuesta") == medio and not datos.get(campo) and campo not in self.errors:
                 self.add_error(campo, aviso)
         if not self.errors:
-            super()._post_clean()  # type: ignore[misc]  # of ModelForm, which the stubs do not tell
+            super()._post_clean()
 
     def persona(self) -> dict[str, Any] | None:
         """The fields of Peticionario, or None when the name was not given."""
