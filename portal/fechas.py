@@ -1,6 +1,9 @@
 """Months and days as Spanish writes them: in lower case. Django's translation capitalises them."""
 
+from datetime import date
+
 from django.utils import dates
+from django.utils.formats import date_format
 
 MESES = (
     *("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto"),
@@ -18,3 +21,13 @@ def en_minuscula() -> None:
     for numero, dia in enumerate(DIAS):
         dates.WEEKDAYS[numero] = dia
         dates.WEEKDAYS_ABBR[numero] = dia[:3]
+
+
+def en_letras(dia: date) -> str:
+    """«3 de julio de 2026»."""
+    return date_format(dia, r"j \d\e F \d\e Y")
+
+
+def con_su_dia(dia: date) -> str:
+    """«viernes 3 de julio de 2026»."""
+    return date_format(dia, r"l j \d\e F \d\e Y")

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from portal.calendario import sumar_meses
+from portal.fechas import en_letras
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Cargo, Usuario
 from tramites.models import HojaDeVida
@@ -35,7 +35,7 @@ def valores_de(proyecto: Proyecto, en: datetime) -> dict[str, str]:
     persona = getattr(radicado, "peticionario", None)
     valores = {
         "numero": radicado.numero,
-        "fecha": _dia(timezone.localdate(en)),
+        "fecha": en_letras(timezone.localdate(en)),
         "nombre": persona.nombre if persona else "",
         "documento": f"{persona.documento_tipo} {persona.documento}".strip() if persona else "",
     }
@@ -43,10 +43,6 @@ def valores_de(proyecto: Proyecto, en: datetime) -> dict[str, str]:
         de_quien = proyecto.datos if campo.responde == Campo.Responde.OFICINA else radicado.respuestas
         valores[campo.codigo] = str(de_quien.get(campo.codigo, "")).strip()
     return valores
-
-
-def _dia(dia: date) -> str:
-    return date_format(dia, r"j \d\e F \d\e Y")
 
 
 def huecos(texto: str) -> list[str]:

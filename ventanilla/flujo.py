@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from portal.calendario import DiasHabiles
+from portal.fechas import en_letras
 from portal.flujo import Contexto, Flujo, SinPermiso, Transicion
 from portal.models import Cargo, Dependencia, Usuario
 from ventanilla import terminos
@@ -131,10 +131,10 @@ def _a_tiempo_de_requerir(radicado: Any, contexto: Contexto) -> str:
     if not contexto.datos.get("falta", "").strip():
         return "Escriba qué falta, para que la persona lo entienda."
     if timezone.localdate(contexto.en) > radicado.vence:  # a term that ended has nothing left to stop
-        return f"El término venció el {_dia(radicado.vence)}. Responda con lo que hay."
+        return f"El término venció el {en_letras(radicado.vence)}. Responda con lo que hay."
     limite = terminos.limite_para_requerir(radicado)
     if timezone.localdate(contexto.en) > limite and radicado.reabierto_en is None:
-        return f"El plazo para pedir que complete venció el {_dia(limite)}. Responda con lo que hay."
+        return f"El plazo para pedir que complete venció el {en_letras(limite)}. Responda con lo que hay."
     return ""
 
 
@@ -146,7 +146,9 @@ def _prorrogable(radicado: Any, contexto: Contexto) -> str:
     if timezone.localdate(contexto.en) > radicado.vence:
         return "El término ya venció: la prórroga se avisa antes."
     if hasta is None or hasta <= radicado.vence or hasta > tope:
-        return f"La nueva fecha va después del {_dia(radicado.vence)} y a más tardar el {_dia(tope)}."
+        return (
+            f"La nueva fecha va después del {en_letras(radicado.vence)} y a más tardar el {en_letras(tope)}."
+        )
     if not DiasHabiles().es_habil(hasta):
         return "La nueva fecha es un día hábil."
     return ""
@@ -175,21 +177,21 @@ def _trasladable(radicado: Any, contexto: Contexto) -> str:
 
 def _paso_el_mes(radicado: Any, contexto: Contexto) -> str:
     if timezone.localdate(contexto.en) <= radicado.completar_hasta:
-        return f"La persona puede completar hasta el {_dia(radicado.completar_hasta)}."
+        return f"La persona puede completar hasta el {en_letras(radicado.completar_hasta)}."
     return ""
 
 
 def _con_que_reabrir(radicado: Any, contexto: Contexto) -> str:
     limite = reabre_hasta(radicado)
     if timezone.localdate(contexto.en) > limite:
-        return f"Se podía reabrir hasta el {_dia(limite)}. Presente una solicitud nueva."
+        return f"Se podía reabrir hasta el {en_letras(limite)}. Presente una solicitud nueva."
     return ""
 
 
 def _vencido_para_reabrir(radicado: Any, contexto: Contexto) -> str:
     if contexto.datos.get("conforme") or timezone.localdate(contexto.en) > reabre_hasta(radicado):
         return ""
-    return f"La persona puede decir hasta el {_dia(reabre_hasta(radicado))} si quedó conforme."
+    return f"La persona puede decir hasta el {en_letras(reabre_hasta(radicado))} si quedó conforme."
 
 
 def _otra_fecha(radicado: Any, contexto: Contexto) -> str:
@@ -211,10 +213,6 @@ def reabre_hasta(radicado: Radicado, habiles: DiasHabiles | None = None) -> date
     """Until when a person who is not satisfied may reopen it."""
     respondido = timezone.localdate(radicado.respondido_en)
     return (habiles or DiasHabiles()).sumar(respondido, terminos.PARA_REABRIR)
-
-
-def _dia(dia: date) -> str:
-    return date_format(dia, r"j \d\e F \d\e Y")
 
 
 # --- What it does --------------------------------------------------------------------------------
@@ -245,8 +243,8 @@ def _requerir(radicado: Any, contexto: Contexto) -> None:
         unidad=anterior.unidad,
         vence=hasta,
         vence_interno=hasta,
-        explicacion=f"La persona completa a más tardar el {_dia(hasta)}. Mientras tanto el término no corre: "
-        f"le quedan {quedan} {unidad}, que siguen desde el día siguiente al que complete.",
+        explicacion=f"La persona completa a más tardar el {en_letras(hasta)}. Mientras tanto el término no "
+        f"corre: le quedan {quedan} {unidad}, que siguen desde el día siguiente al que complete.",
         base_legal=terminos.base_para_completar(radicado),
         por=contexto.por,
         en=contexto.en,
@@ -257,8 +255,8 @@ def _requerir(radicado: Any, contexto: Contexto) -> None:
         contexto,
         Salida.Clase.REQUERIMIENTO,
         "Falta algo para poder responderle",
-        f"Para resolver su solicitud nos falta:\n\n{falta}\n\nPuede completarla hasta el {_dia(hasta)}, con "
-        "su número de radicado y su código. Si necesita más tiempo, pídalo antes de esa fecha. Si no la "
+        f"Para resolver su solicitud nos falta:\n\n{falta}\n\nPuede completarla hasta el {en_letras(hasta)}, "
+        "con su número de radicado y su código. Si necesita más tiempo, pídalo antes de esa fecha. Si no la "
         "completa, se entenderá que desiste de ella, y podrá presentarla de nuevo.",
     )
     contexto.datos["detalle"] = falta
@@ -282,12 +280,12 @@ def _completar(radicado: Any, contexto: Contexto) -> None:
 def _dar_mas_tiempo(radicado: Any, contexto: Contexto) -> None:
     """Another month, if the person asks before the first one ends (art. 17)."""
     radicado.completar_hasta = terminos.para_completar(radicado, radicado.completar_hasta)
-    contexto.datos["detalle"] = f"La persona completa a más tardar el {_dia(radicado.completar_hasta)}."
+    contexto.datos["detalle"] = f"La persona completa a más tardar el {en_letras(radicado.completar_hasta)}."
 
 
 def _pidio_a_tiempo(radicado: Any, contexto: Contexto) -> str:
     if timezone.localdate(contexto.en) > radicado.completar_hasta:
-        return f"El plazo para completar terminó el {_dia(radicado.completar_hasta)}."
+        return f"El plazo para completar terminó el {en_letras(radicado.completar_hasta)}."
     if terminos.es_de_datos(radicado):
         return "En un reclamo de datos personales la ley da dos meses, sin más (Ley 1581 de 2012, art. 15)."
     if radicado.actuaciones.filter(accion="dar_mas_tiempo", en__gte=radicado.suspendido_en).exists():
@@ -302,14 +300,14 @@ def _prorrogar(radicado: Any, contexto: Contexto) -> None:
     base = terminos.base_de_prorroga(radicado.clase)
     plazo = terminos.hasta_el(anterior.desde, contexto.datos["hasta"], base, habiles)
     _poner_termino(radicado, contexto, Termino.Clase.PRORROGA, plazo)
-    contexto.datos["detalle"] = f"Nueva fecha: {_dia(plazo.vence)}. {contexto.motivo}"
+    contexto.datos["detalle"] = f"Nueva fecha: {en_letras(plazo.vence)}. {contexto.motivo}"
     _expedir(
         radicado,
         contexto,
         Salida.Clase.PRORROGA,
         "Necesitamos más tiempo para responderle",
-        f"Su solicitud debía responderse a más tardar el {_dia(antes)}. No es posible por esta razón:\n\n"
-        f"{contexto.motivo}\n\nLe responderemos a más tardar el {_dia(plazo.vence)}.",
+        f"Su solicitud debía responderse a más tardar el {en_letras(antes)}. No es posible por esta razón:"
+        f"\n\n{contexto.motivo}\n\nLe responderemos a más tardar el {en_letras(plazo.vence)}.",
     )
 
 
@@ -375,8 +373,8 @@ def _declarar_desistido(radicado: Any, contexto: Contexto) -> None:
         contexto,
         Salida.Clase.DESISTIMIENTO,
         "Archivamos su solicitud porque no se completó",
-        f"Le pedimos completar su solicitud hasta el {_dia(limite)} y no recibimos lo que faltaba. Por eso "
-        f"se entiende que desiste de ella y se archiva ({terminos.base_para_completar(radicado)}).\n\n"
+        f"Le pedimos completar su solicitud hasta el {en_letras(limite)} y no recibimos lo que faltaba. Por "
+        f"eso se entiende que desiste de ella y se archiva ({terminos.base_para_completar(radicado)}).\n\n"
         f"{contexto.motivo}\n\nContra esta decisión procede el recurso de reposición. Puede presentar su "
         "solicitud de nuevo cuando quiera.",
     )
@@ -440,8 +438,8 @@ def _avisar_nueva_fecha(radicado: Any, contexto: Contexto, antes: date) -> None:
         contexto,
         Salida.Clase.RECALCULO,
         "Cambió la fecha en que le responderemos",
-        f"Le habíamos dicho que le responderíamos a más tardar el {_dia(antes)}. La nueva fecha es el "
-        f"{_dia(radicado.vence)}, por esta razón:\n\n{contexto.motivo}",
+        f"Le habíamos dicho que le responderíamos a más tardar el {en_letras(antes)}. La nueva fecha es el "
+        f"{en_letras(radicado.vence)}, por esta razón:\n\n{contexto.motivo}",
     )
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.calendario import UN_DIA, DiasHabiles, cierra_a_las, sumar_meses
+from portal.fechas import con_su_dia
 from tramites.models import HojaDeVida
 from ventanilla.models import ClaseDeRadicado, PlazoDeActuacion, Radicado, Termino
 
@@ -112,7 +113,7 @@ def _explicar(
 ) -> str:
     """«15 días hábiles desde el 3 de julio; no se cuentan … 13 y 20 de julio» and when it ends."""
     if not dias:
-        return f"Se responde el mismo día: {_dia(vence)}."
+        return f"Se responde el mismo día: {con_su_dia(vence)}."
     if unidad == CALENDARIO:
         cuantos = "1 día calendario" if dias == 1 else f"{dias} días calendario"
         texto = f"{cuantos} desde el {_corto(desde + UN_DIA)}"
@@ -123,12 +124,7 @@ def _explicar(
         otros = f", domingos ni estos días: {_lista([dia for dia, _razon in cerrados])}" if cerrados else ""
         texto = f"{cuantos} desde el {_corto(habiles.sumar(desde, 1))}; no se cuentan sábados"
         texto += otros or " ni domingos"
-    return f"{texto}. Vence el {_dia(vence)}."
-
-
-def _dia(dia: date) -> str:
-    """«viernes 3 de julio de 2026»."""
-    return date_format(dia, r"l j \d\e F \d\e Y")
+    return f"{texto}. Vence el {con_su_dia(vence)}."
 
 
 def _corto(dia: date) -> str:
@@ -180,8 +176,8 @@ def _con_recibo(plazo: Plazo, momento: datetime) -> Plazo:
     if plazo.desde == timezone.localdate(momento):
         return plazo
     recibo = (
-        f"Llegó fuera del horario de atención, y por eso se cuenta como recibido el {_dia(plazo.desde)} "
-        "(regla de esta ventanilla). "
+        f"Llegó fuera del horario de atención, y por eso se cuenta como recibido el "
+        f"{con_su_dia(plazo.desde)} (regla de esta ventanilla). "
     )
     return Plazo(**{**plazo.__dict__, "explicacion": recibo + plazo.explicacion})
 

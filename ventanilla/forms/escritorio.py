@@ -7,10 +7,10 @@ from uuid import uuid4
 
 from django import forms
 from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.utils.formats import date_format
 
 from portal.archivos import revisar
 from portal.calendario import DiasHabiles
+from portal.fechas import con_su_dia
 from portal.models import Cargo, Dependencia
 from ventanilla import terminos
 from ventanilla.forms.comunes import LineaDeTexto, Parrafos
@@ -23,10 +23,6 @@ Estado = Radicado.Estado
 
 def _parrafo(*, filas: int = 3, **campos: Any) -> Parrafos:
     return Parrafos(filas=filas, **campos)
-
-
-def _dia(dia: date) -> str:
-    return date_format(dia, r"l j \d\e F \d\e Y")
 
 
 class FechaField(forms.DateField):
@@ -200,33 +196,34 @@ def _nota_de_requerir(radicado: Radicado, hoy: date, habiles: DiasHabiles) -> st
     limite = terminos.limite_para_requerir(radicado, habiles)
     if hoy > radicado.vence or (hoy > limite and radicado.reabierto_en is None):
         return None
-    return f"Puede pedirlo hasta el {_dia(limite)}. Mientras la persona completa, el término no corre."
+    return f"Puede pedirlo hasta el {con_su_dia(limite)}. Mientras la persona completa, el término no corre."
 
 
 def _nota_de_prorroga(radicado: Radicado, hoy: date, habiles: DiasHabiles) -> str | None:
     tope = terminos.tope_de_prorroga(radicado, habiles)
     if tope is None or hoy > radicado.vence:
         return None
-    return f"Vence el {_dia(radicado.vence)}. La nueva fecha puede ser, a más tardar, el {_dia(tope)}."
+    vence, limite = con_su_dia(radicado.vence), con_su_dia(tope)
+    return f"Vence el {vence}. La nueva fecha puede ser, a más tardar, el {limite}."
 
 
 def _nota_de_traslado(radicado: Radicado, hoy: date, habiles: DiasHabiles) -> str | None:
     limite = terminos.limite_para_trasladar(radicado, habiles)
     verbo = "venció" if hoy > limite else "vence"
-    return f"El plazo para trasladar {verbo} el {_dia(limite)}. Con esto, aquí se cierra el radicado."
+    return f"El plazo para trasladar {verbo} el {con_su_dia(limite)}. Con esto, aquí se cierra el radicado."
 
 
 def _nota_de_desistimiento(radicado: Any, hoy: date, habiles: DiasHabiles) -> str | None:
     if hoy <= radicado.completar_hasta:
         return None
-    return f"La persona podía completar hasta el {_dia(radicado.completar_hasta)} y no lo hizo."
+    return f"La persona podía completar hasta el {con_su_dia(radicado.completar_hasta)} y no lo hizo."
 
 
 def _nota_de_mas_tiempo(radicado: Any, hoy: date, habiles: DiasHabiles) -> str | None:
     if hoy > radicado.completar_hasta:
         return None
     hasta = terminos.para_completar(radicado, radicado.completar_hasta, habiles)
-    return f"Si la persona lo pidió. Tendría hasta el {_dia(hasta)}."
+    return f"Si la persona lo pidió. Tendría hasta el {con_su_dia(hasta)}."
 
 
 def _nota_de_recalculo(radicado: Radicado, hoy: date, habiles: DiasHabiles) -> str | None:
@@ -234,7 +231,8 @@ def _nota_de_recalculo(radicado: Radicado, hoy: date, habiles: DiasHabiles) -> s
     if plazo is None:
         return None
     return (
-        f"Se había dicho el {_dia(radicado.vence)}. Con el calendario de hoy da el {_dia(plazo.vence)}. "
+        f"Se había dicho el {con_su_dia(radicado.vence)}. "
+        f"Con el calendario de hoy da el {con_su_dia(plazo.vence)}. "
         "Se le avisa a la persona."
     )
 

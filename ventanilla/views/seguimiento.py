@@ -12,18 +12,16 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.archivos import FORMATOS
 from portal.calendario import DiasHabiles
 from portal.direccion import direccion_de
 from portal.flujo import CondicionIncumplida, TransicionRechazada
-from portal.models.version import es_el_mismo
 from ventanilla import freno, sesion
 from ventanilla.anexos import guardar_anexo
 from ventanilla.codigos import es_su_codigo
@@ -34,6 +32,7 @@ from ventanilla.models import Mensaje, Radicado, Salida
 from ventanilla.services import enviar_mensaje, valorar
 from ventanilla.situacion import acciones_de, fecha_de, hechos_de, situacion_de
 from ventanilla.terminos import entrega_por_aceptacion
+from ventanilla.views.archivos import entregar
 
 #: Wrong codes that a number admits, and those that come from one address.
 POR_NUMERO = {"maximo": 5, "cada": timedelta(minutes=15)}
@@ -171,16 +170,7 @@ def anexo(request, radicado, pk):
     suyo = Q(subido_por=None) | Q(subido_en__lte=radicado.radicado_en)
     enviado = Q(mensaje__isnull=False) | Q(salida__isnull=False)
     anexo = get_object_or_404(radicado.anexos.filter(suyo | enviado, proyecto=None), pk=pk)
-    if not es_el_mismo(anexo.archivo, anexo.sha256):
-        raise Http404
-    respuesta = FileResponse(
-        anexo.archivo.open("rb"),
-        as_attachment=True,
-        filename=anexo.nombre,
-        content_type=FORMATOS[anexo.formato][1],
-    )
-    respuesta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return respuesta
+    return entregar(anexo)
 
 
 @never_cache

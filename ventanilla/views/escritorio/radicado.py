@@ -1,6 +1,5 @@
 """A radicado at the desk: what is asked, its terms, its line of time, and the steps that may be taken now."""
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,17 +8,15 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from conectividad.views.acceso import ve_la_bitacora
-from portal.archivos import FORMATOS
 from portal.calendario import DiasHabiles
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Usuario
-from portal.models.version import es_el_mismo
 from ventanilla import cortes, services
 from ventanilla.acceso import atiende, lo_tramita, visibles
 from ventanilla.anexos import guardar_anexo
@@ -31,9 +28,9 @@ from ventanilla.models import Actuacion, Anexo, Mensaje, Radicado, Salida
 from ventanilla.proyectos import puede_escribir
 from ventanilla.subcasos import puede_pedir
 from ventanilla.terminos import entrega_por_aceptacion, semaforo
+from ventanilla.views.archivos import entregar
 from ventanilla.views.escritorio.acceso import del_escritorio, marco, radicado_o_404, sumar_errores
 
-registro = logging.getLogger(__name__)
 #: Steps over the answer: without one they are not offered.
 CON_RESPUESTA = {"enviar_a_firma", "firmar_primero", "firmar"}
 
@@ -159,23 +156,12 @@ def puede_escribirle(usuario: Usuario, radicado: Radicado) -> bool:
 @require_safe
 @del_escritorio
 def anexo(request, numero, pk):
-    """A file, always to be saved: never shown where it could run."""
+    """A file of the radicado, for whoever may read it."""
     hallado = get_object_or_404(Anexo, pk=pk, radicado__isnull=False)
     radicado = radicado_o_404(request, numero, f"El archivo {hallado.pk}")
     if hallado.radicado_id != radicado.pk:
         raise Http404
-    if not es_el_mismo(hallado.archivo, hallado.sha256):
-        registro.error("El anexo %s no es el que se subió.", hallado.pk)
-        raise Http404
-    respuesta = FileResponse(
-        hallado.archivo.open("rb"),
-        as_attachment=True,
-        filename=hallado.nombre,
-        content_type=FORMATOS[hallado.formato][1],
-    )
-    respuesta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    respuesta.headers["X-Content-Type-Options"] = "nosniff"
-    return respuesta
+    return entregar(hallado)
 
 
 # --- Acting --------------------------------------------------------------------------------------
