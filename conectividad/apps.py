@@ -31,7 +31,7 @@ class ConectividadConfig(AppConfig):
         )
         importacion.CARGAS += CARGAS
         demo.CONTINUACIONES["cortes"] = recorrer
-        bandeja.registrar(esperas.de_conectividad)
+        bandeja.registrar_ramas(esperas.de_conectividad)
         middleware.APPS_PUBLICAS.add("conectividad")
         sitemaps.SITEMAPS.update(SITEMAPS)
         sitio_admin.botones.append(("Bitácora de conectividad", "conectividad:bitacora", ve_la_bitacora))

@@ -2,29 +2,25 @@
 
 from datetime import datetime
 
-from django.db.models import DateTimeField, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from conectividad.mes import Mes
 from conectividad.models import Accion, CierreMensual, Enlace, Incidente
 from conectividad.permisos import puede_anotar
 from portal.alcance import alcance_de
-from portal.bandeja import Grupo, Rama, Tarea, juntar, momento
+from portal.bandeja import Rama, Tarea, momento, sencilla
 from portal.models import Usuario
 
-#: What every branch reads: of a cut or of a line, the line and the moment.
-_COLUMNAS = ("pk", "linea", "direccion", "cuando")
 
-
-def de_conectividad(usuario: Usuario, en: datetime) -> list[Grupo]:
-    """Every group, in one query. Whoever does not log is asked nothing."""
+def de_conectividad(usuario: Usuario, en: datetime) -> list[Rama]:
+    """Whoever does not log is asked nothing."""
     ramas = []
     if puede_anotar(usuario):
         ramas += [cortes_abiertos(), cortes_sin_accion(en)]
     if alcance_de(usuario).dirige_secretaria_general:
         ramas.append(meses_por_cerrar(en))
-    return juntar(*ramas) if ramas else []
+    return ramas
 
 
 def cortes_abiertos() -> Rama:
@@ -33,9 +29,9 @@ def cortes_abiertos() -> Rama:
         "Cortes de internet sin terminar",
         _cortes(Incidente.objects.abiertos()),
         lambda corte: Tarea(
-            f"{corte.linea}: ¿ya volvió?",
-            f"Se cayó el {momento(corte.cuando)}",
-            reverse("conectividad:incidente", args=[corte.pk]),
+            f"{corte.de_texto}: ¿ya volvió?",
+            f"Se cayó el {momento(corte.de_cuando)}",
+            reverse("conectividad:incidente", args=[corte.de_clave]),
         ),
         todas=reverse("conectividad:bitacora"),
     )
@@ -50,9 +46,9 @@ def cortes_sin_accion(en: datetime) -> Rama:
         "Cortes de internet sin ninguna acción",
         _cortes(cortes),
         lambda corte: Tarea(
-            f"{corte.linea}: ¿qué se hizo?",
-            f"Corte del {momento(corte.cuando)}",
-            reverse("conectividad:incidente", args=[corte.pk]),
+            f"{corte.de_texto}: ¿qué se hizo?",
+            f"Corte del {momento(corte.de_cuando)}",
+            reverse("conectividad:incidente", args=[corte.de_clave]),
         ),
         todas=reverse("conectividad:bitacora"),
     )
@@ -62,24 +58,17 @@ def meses_por_cerrar(en: datetime) -> Rama:
     """The last month of each line in use, until it is signed."""
     mes = Mes.de(en).anterior
     cerrado = CierreMensual.objects.filter(enlace=OuterRef("pk"), anio=mes.anio, mes=mes.mes)
+    enlaces = Enlace.objects.activos().filter(~Exists(cerrado)).order_by("orden", "nombre", "pk")
     return Rama(
         "Meses de conectividad por cerrar",
-        Enlace.objects.activos()
-        .filter(~Exists(cerrado))
-        .order_by("orden", "nombre", "pk")
-        .annotate(linea=F("nombre"), direccion=F("slug"), cuando=Cast(Value(None), DateTimeField()))
-        .values(*_COLUMNAS),
+        sencilla(enlaces, texto="nombre", clave="slug"),
         lambda enlace: Tarea(
-            f"{enlace.linea}, {mes}",
+            f"{enlace.de_texto}, {mes}",
             "Revise la cuenta y firme el cierre.",
-            reverse("conectividad:panel_mes", args=[enlace.direccion, mes]),
+            reverse("conectividad:panel_mes", args=[enlace.de_clave, mes]),
         ),
     )
 
 
 def _cortes(cortes: QuerySet[Incidente]) -> QuerySet:
-    return (
-        cortes.order_by("inicio", "pk")
-        .annotate(linea=F("enlace__nombre"), direccion=F("enlace__slug"), cuando=F("inicio"))
-        .values(*_COLUMNAS)
-    )
+    return sencilla(cortes.order_by("inicio", "pk"), texto="enlace__nombre", cuando="inicio")

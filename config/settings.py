@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "portal",
     "tramites",
     "conectividad",
+    "participacion",
     "ventanilla",
     "seguimiento",
     "django.contrib.admin.apps.SimpleAdminConfig",

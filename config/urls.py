@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("seguimiento.urls")),
     path("", include("ventanilla.urls")),
     path("", include("tramites.urls")),
+    path("", include("participacion.urls")),
     path("", include("conectividad.urls")),
     path("", include("portal.urls")),
 ]

@@ -1,7 +1,8 @@
 """What waits for one person. Each app registers its sources; the admin's front page shows their groups.
 
 A source is a function (person, moment) → Grupo or several, with a constant number of queries: `juntar` makes
-one of many, so that an app needs one or two for all that it asks of anybody.
+one of many, so that an app needs one or two for all that it asks of anybody. What is said with a few words
+is a branch made by `sencilla`: those of every app are read together, in one query for the whole house.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,20 @@ from datetime import date, datetime, time
 from types import SimpleNamespace
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TimeField, Value, Window
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    TimeField,
+    Value,
+    Window,
+)
 from django.db.models.functions import Cast, ExtractIsoWeekDay, RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -66,10 +80,17 @@ class Grupo:
 
 Fuente = Callable[[Usuario, datetime], Grupo | list[Grupo]]
 registro: list[Fuente] = []
+FuenteDeRamas = Callable[[Usuario, datetime], list["Rama"]]
+#: Those whose branches, made by `sencilla`, are read with those of all others.
+ramas_sencillas: list[FuenteDeRamas] = []
 
 
 def registrar(*fuentes: Fuente) -> None:
     registro.extend(fuentes)
+
+
+def registrar_ramas(*fuentes: FuenteDeRamas) -> None:
+    ramas_sencillas.extend(fuentes)
 
 
 def grupos_de(usuario: Usuario, en: datetime | None = None) -> list[Grupo]:
@@ -82,6 +103,8 @@ def grupos_de(usuario: Usuario, en: datetime | None = None) -> list[Grupo]:
     for fuente in registro:
         hallado = fuente(usuario, en)
         grupos += hallado if isinstance(hallado, list) else [hallado]
+    if ramas := [rama for fuente in ramas_sencillas for rama in fuente(usuario, en)]:
+        grupos += juntar(*ramas)
     return sorted(
         (grupo for grupo in grupos if grupo.tareas), key=lambda grupo: (not grupo.espera, not grupo.urge)
     )
@@ -111,6 +134,20 @@ def juntar(*ramas: Rama) -> list[Grupo]:
         hallada = SimpleNamespace(**fila) if isinstance(fila, dict) else fila
         halladas[hallada.rama].append(hallada)
     return [_grupo(rama, filas) for rama, filas in zip(ramas, halladas, strict=True)]
+
+
+def sencilla(filas: QuerySet, *, texto: Any, detalle: Any = None, clave: Any = "pk", cuando: Any = None):
+    """Those rows, in their order, with the four columns that every simple branch has.
+
+    Each is an expression or the name of a field; a line reads them as `de_texto`, `de_detalle` and
+    `de_clave`, all text, and `de_cuando`, a moment or None.
+    """
+    return filas.annotate(
+        de_texto=Cast(texto, TextField()),
+        de_detalle=Cast(Value(None) if detalle is None else detalle, TextField()),
+        de_clave=Cast(clave, TextField()),
+        de_cuando=Cast(Value(None) if cuando is None else cuando, DateTimeField()),
+    ).values("de_texto", "de_detalle", "de_clave", "de_cuando")
 
 
 def _numerada(n: int, filas: QuerySet) -> QuerySet:

@@ -27,16 +27,32 @@ RESERVADOS: set[str] = set()
 
 
 def encolar(
-    *, para: str, asunto: str, texto: str, clave: str | None = None, en: datetime | None = None
+    *,
+    para: str,
+    asunto: str,
+    texto: str,
+    clave: str | None = None,
+    cabeceras: dict[str, str] | None = None,
+    en: datetime | None = None,
 ) -> Correo:
     """Leave a message to be sent; with a `clave` that was already used, the one that has it.
+
+    `cabeceras` are those of its own, such as how to leave a list.
 
     Raises ValidationError when the address or the subject cannot be those of a message.
     """
     if clave and (anterior := Correo.objects.filter(clave=clave).first()):
         return anterior
     en = en or timezone.now()
-    correo = Correo(para=para, asunto=asunto, texto=texto, clave=clave, creado_en=en, intentar_desde=en)
+    correo = Correo(
+        para=para,
+        asunto=asunto,
+        texto=texto,
+        clave=clave,
+        cabeceras=cabeceras or {},
+        creado_en=en,
+        intentar_desde=en,
+    )
     correo.full_clean()
     correo.save()
     return correo
@@ -91,6 +107,7 @@ def _enviar(correo: Correo, conexion) -> bool:
         headers={
             "Message-ID": f"<correo-{correo.pk}-{correo.creado_en:%Y%m%d}@{dominio}>",
             "Auto-Submitted": "auto-generated",
+            **correo.cabeceras,
         },
     )
     try:

@@ -75,7 +75,7 @@ class SeguimientoConfig(AppConfig):
         from seguimiento.bandeja import informes_y_preguntas
         from seguimiento.demo import informar
 
-        bandeja.registrar(informes_y_preguntas)
+        bandeja.registrar_ramas(informes_y_preguntas)
         rutinas.declarar(
             "informe-semanal",
             "Cerrar la semana que terminó en su informe",

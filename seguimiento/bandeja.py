@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, JSONField, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
 
 from portal.alcance import alcance_de
-from portal.bandeja import Grupo, Rama, Tarea, juntar
+from portal.bandeja import Grupo, Rama, Tarea, juntar, sencilla
 from portal.models import Asignacion, Usuario
 from seguimiento.models import Criterio, Evaluacion, InformeSemanal, ObservacionADependencia
 
@@ -46,8 +47,8 @@ def _criterio(criterio: Criterio) -> Tarea:
     return Tarea(str(criterio), detalle, _donde(criterio))
 
 
-def informes_y_preguntas(usuario: Usuario, en: datetime) -> list[Grupo]:
-    """The reports to sign, and what Secretaría General asked of an office. In one query."""
+def informes_y_preguntas(usuario: Usuario, en: datetime) -> list[Rama]:
+    """The reports to sign, and what Secretaría General asked of an office."""
     alcance = alcance_de(usuario, en)
     responde = alcance.dirige | alcance.escriben_en([Funcion.AUTOR, Funcion.EDITOR])
     ramas = []
@@ -55,7 +56,7 @@ def informes_y_preguntas(usuario: Usuario, en: datetime) -> list[Grupo]:
         ramas.append(informes_por_firmar())
     if responde:
         ramas.append(preguntas_por_responder(responde))
-    return juntar(*ramas) if ramas else []
+    return ramas
 
 
 def informes_por_firmar() -> Rama:
@@ -63,23 +64,17 @@ def informes_por_firmar() -> Rama:
     informes = InformeSemanal.objects.filter(estado=InformeSemanal.Estado.CONGELADO)
 
     def linea(fila: Any) -> Tarea:
-        informe = _informe(fila)
+        informe = _informe(fila.de_clave)
         url = reverse("seguimiento:firmar_informe", args=[informe.anio, informe.semana])
-        return Tarea(f"{informe}: {informe.periodo}", fila.titulo[0], url)
+        return Tarea(f"{informe}: {informe.periodo}", fila.de_texto, url)
 
     return Rama(
         "Informes semanales por firmar",
-        informes.order_by("anio", "semana")
-        .annotate(
-            de_anio=F("anio"),
-            de_semana=F("semana"),
-            de_consecutivo=F("consecutivo"),
-            titulo=F("datos__titular"),
-            texto_de=_NADA,
-            oficina=_NADA,
-            direccion=_NADA,
-        )
-        .values(*_COLUMNAS),
+        sencilla(
+            informes.order_by("anio", "semana"),
+            texto=KeyTextTransform(0, "datos__titular"),
+            clave=_clave_de_informe(""),
+        ),
         linea,
         todas=reverse("seguimiento:informes"),
     )
@@ -90,37 +85,38 @@ def preguntas_por_responder(dependencias: frozenset[int]) -> Rama:
     abiertas = ObservacionADependencia.objects.filter(respuesta="", dependencia__in=dependencias)
 
     def linea(fila: Any) -> Tarea:
-        pagina = reverse("seguimiento:seguimiento_de_dependencia", args=[fila.direccion])
-        detalle = f"{fila.oficina} · {_informe(fila).periodo}"
-        return Tarea(fila.texto_de, detalle, f"{pagina}#observacion-{fila.pk}")
+        informe, pregunta, oficina = fila.de_clave.split(" ")
+        pagina = reverse("seguimiento:seguimiento_de_dependencia", args=[oficina])
+        detalle = f"{fila.de_detalle} · {_informe(informe).periodo}"
+        return Tarea(fila.de_texto, detalle, f"{pagina}#observacion-{pregunta}")
 
     return Rama(
         "Le preguntan por su dependencia",
-        abiertas.order_by("en", "pk")
-        .annotate(
-            de_anio=F("informe__anio"),
-            de_semana=F("informe__semana"),
-            de_consecutivo=F("informe__consecutivo"),
-            titulo=Cast(Value(None), JSONField()),
-            texto_de=F("texto"),
-            oficina=F("dependencia__nombre"),
-            direccion=F("dependencia__slug"),
-        )
-        .values(*_COLUMNAS),
+        sencilla(
+            abiertas.order_by("en", "pk"),
+            texto="texto",
+            detalle="dependencia__nombre",
+            clave=_juntos(
+                " ", _clave_de_informe("informe__"), Cast("pk", TextField()), F("dependencia__slug")
+            ),
+        ),
         linea,
     )
 
 
-_NADA = Cast(Value(None), TextField())
-#: What both branches read: the week of the report and, of a question, its text and its office.
-_COLUMNAS = (
-    *("pk", "de_anio", "de_semana", "de_consecutivo"),
-    *("titulo", "texto_de", "oficina", "direccion"),
-)
+def _juntos(entre: str, *partes: Any) -> Func:
+    return Func(Value(entre), *partes, function="CONCAT_WS", output_field=TextField())
 
 
-def _informe(fila: Any) -> InformeSemanal:
-    return InformeSemanal(anio=fila.de_anio, semana=fila.de_semana, consecutivo=fila.de_consecutivo)
+def _clave_de_informe(hasta: str) -> Func:
+    return _juntos(
+        "-", *(Cast(f"{hasta}{campo}", TextField()) for campo in ("anio", "semana", "consecutivo"))
+    )
+
+
+def _informe(clave: str) -> InformeSemanal:
+    anio, semana, consecutivo = map(int, clave.split("-"))
+    return InformeSemanal(anio=anio, semana=semana, consecutivo=consecutivo)
 
 
 #: Where each rule's failure is put right, in the admin or on the page that fails.

@@ -140,6 +140,12 @@ class Canal(models.Model):
         help_text="Vacío: nada se retira solo. Antes de retirar se avisa por correo y en la bandeja.",
     )
     fase = models.CharField("fase GEL", max_length=20, choices=Fase)
+    politico = models.BooleanField(
+        "habla de la gestión de un gobierno",
+        default=False,
+        help_text="Lo publicado lleva el nombre de su periodo cuando este termina, y desde entonces solo lo "
+        "edita la Secretaría General.",
+    )
     publico = models.BooleanField("visible al público", default=True)
     activo = models.BooleanField(default=True)
     orden = models.PositiveSmallIntegerField(default=0)

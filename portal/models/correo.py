@@ -35,6 +35,7 @@ class Correo(models.Model):
     para = models.EmailField()
     asunto = LineaField(max_length=200, validators=[una_linea])
     texto = models.TextField()
+    cabeceras = models.JSONField(default=dict, blank=True, help_text="Además de las de siempre.")
     estado = models.CharField(max_length=10, choices=Estado, default=Estado.PENDIENTE)
     creado_en = models.DateTimeField("escrito el", default=timezone.now)
     intentar_desde = models.DateTimeField("próximo intento", default=timezone.now)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from portal.models.canal import Canal, Tipo
 from portal.models.dependencia import Dependencia
+from portal.models.periodo import PeriodoDeGobierno
 
 
 class PublicacionQuerySet(models.QuerySet):
@@ -70,6 +71,18 @@ class Publicacion(models.Model):
         help_text="Para las páginas que la ley o el plan piden en un lugar conocido.",
     )
     dependencia = models.ForeignKey(Dependencia, models.PROTECT, related_name="publicaciones")
+    politica = models.BooleanField(
+        "habla de la gestión de un gobierno", null=True, blank=True, help_text="Vacío: como su canal."
+    )
+    periodo = models.ForeignKey(
+        PeriodoDeGobierno,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="publicaciones",
+        verbose_name="periodo de gobierno",
+        help_text="Vacío: el del día en que se publicó por primera vez.",
+    )
     version_publica = models.OneToOneField(
         "portal.Version",
         models.PROTECT,

@@ -1,4 +1,13 @@
+from seguimiento.models.campana import Campana
 from seguimiento.models.comite import EnlaceDelComite, ObservacionDeMiembro, UsoDeEnlace
+from seguimiento.models.empalme import (
+    ActividadDeEmpalme,
+    Asistencia,
+    DocumentoDeEmpalme,
+    Empalme,
+    FuncionarioEntrante,
+    ObservacionDeEmpalme,
+)
 from seguimiento.models.informe import (
     InformeSemanal,
     NotaDeCorreccion,
@@ -12,13 +21,19 @@ from seguimiento.models.plan import AccionDelPlan, Actividad, Indicador, Miembro
 __all__ = [
     "AccionDelPlan",
     "Actividad",
+    "ActividadDeEmpalme",
+    "Asistencia",
+    "Campana",
     "Criterio",
     "DatoAportado",
+    "DocumentoDeEmpalme",
+    "Empalme",
     "EnlaceDelComite",
     "Equivalencia",
     "Evaluacion",
     "Evidencia",
     "Fase",
+    "FuncionarioEntrante",
     "Indicador",
     "InformeSemanal",
     "Marco",
@@ -27,6 +42,7 @@ __all__ = [
     "NotaDeCorreccion",
     "ObservacionADependencia",
     "ObservacionDeDependencia",
+    "ObservacionDeEmpalme",
     "ObservacionDeMiembro",
     "Plan",
     "UsoDeEnlace",

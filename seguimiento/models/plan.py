@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from participacion.models import Consulta
 from portal.models import Cargo
 from seguimiento import registro
 from seguimiento.parametros import ParametroInvalido, exigir_parametros
@@ -155,6 +156,9 @@ class Actividad(models.Model):
             RegexValidator(r"^(/(?!/)|https?://)\S*\Z", "Escriba /canales/… si es de este sitio, o https://…")
         ],
         help_text="De este sitio: /canales/noticias/… o de otro: https://…",
+    )
+    consultas = models.ManyToManyField(
+        Consulta, blank=True, related_name="actividades_del_plan", verbose_name="encuestas y consultas"
     )
     history = HistoricalRecords(verbose_name="historia de la actividad")
 

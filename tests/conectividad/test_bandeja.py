@@ -9,6 +9,7 @@ from conectividad import bandeja, services
 from conectividad.mes import Mes
 from conectividad.models import Accion, Incidente
 from portal.alcance import alcance_de
+from portal.bandeja import juntar
 from tests.conectividad.builders import (
     crear_accion,
     crear_cierre,
@@ -30,7 +31,8 @@ ABIERTOS, SIN_ACCION, POR_CERRAR = (
 
 def tareas(grupo, usuario, en=EN):
     """The lines of the group with that title; none when the person is not asked."""
-    grupos = {hallado.titulo: hallado for hallado in bandeja.de_conectividad(usuario, en)}
+    ramas = bandeja.de_conectividad(usuario, en)
+    grupos = {hallado.titulo: hallado for hallado in (juntar(*ramas) if ramas else [])}
     return grupos[grupo].tareas if grupo in grupos else []
 
 
@@ -84,7 +86,7 @@ def test_all_of_it_costs_one_query_however_much_there_is(casa, django_assert_num
     assert alcance_de(casa.secretaria).puestos  # the front page knows them
 
     with django_assert_num_queries(1):
-        grupos = bandeja.de_conectividad(casa.secretaria, EN)
+        grupos = juntar(*bandeja.de_conectividad(casa.secretaria, EN))
 
     assert [(len(grupo.tareas), grupo.total) for grupo in grupos] == [
         (min(cuantos, 20), cuantos),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.alcance import alcance_de
-from portal.bandeja import LINEAS
+from portal.bandeja import LINEAS, juntar
 from seguimiento.bandeja import criterios_que_no_se_cumplen, informes_y_preguntas
 from seguimiento.evaluacion import verificar
 from seguimiento.models import InformeSemanal, ObservacionADependencia
@@ -153,7 +153,7 @@ def test_reports_and_questions_cost_one_query_however_many_there_are(casa, cuant
     assert alcance_de(casa.secretaria, en).puestos
 
     with CaptureQueriesContext(connection) as consultas:
-        informes, preguntas = informes_y_preguntas(casa.secretaria, en)
+        informes, preguntas = juntar(*informes_y_preguntas(casa.secretaria, en))
 
     assert len(consultas) == 1
     assert informes.total == preguntas.total == cuantos

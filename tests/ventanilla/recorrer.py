@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.forms.comunes import TIEMPO_MINIMO, sello
 from ventanilla.borradores import hallar
-from ventanilla.forms.pasos import TIEMPO_MINIMO, sello
 from ventanilla.models import Borrador
 
 PETICION = {"asunto": "Luces del parque", "texto": "Pido que arreglen las luces del parque principal."}

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from tests.ventanilla.builders import crear_anexo, llevar, radicar
 from tramites.models import Tramite
-from ventanilla.freno import intentar
 from ventanilla.models import (
     Borrador,
     Campo,
@@ -45,7 +44,6 @@ def _una_fila_de_cada_cosa(ventanilla):
     )
     formulario = Formulario.objects.create(tramite=crear_tramite_suelto(ventanilla))
     Campo.objects.create(formulario=formulario, paso="Su casa", codigo="casa", etiqueta="Su casa")
-    intentar("algo", "alguien", maximo=5, cada=timedelta(minutes=5))
 
 
 def crear_tramite_suelto(casa) -> Tramite:
@@ -111,7 +109,6 @@ REGLAS = [
     ("clase_prorroga_con_dias", "clasederadicado", {"prorroga": "'dias'", "prorroga_dias": "NULL"}),
     ("salida_anulada_dice_por_quien", "salida", {"anulada_en": "now()"}),
     ("salida_dos_firmas_distintas", "salida", {"segunda_firma": "firma"}),
-    ("freno_unico", "freno", {}),
     ("formulario_estado_conocido", "formulario", {"estado": "'perdido'"}),
     ("formulario_vigente_con_hoja", "formulario", {"estado": "'vigente'"}),
     ("formulario_certificado_entero", "formulario", {"certificado_titulo": "'Certificado'"}),

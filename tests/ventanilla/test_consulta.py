@@ -8,12 +8,12 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from portal import freno
+from portal.models import Freno
 from tests.builders import crear_municipio, en_fecha
 from tests.ventanilla.builders import radicar
-from ventanilla import freno
 from ventanilla.codigos import codigo_de_seguimiento
 from ventanilla.forms.seguimiento import numero_normalizado
-from ventanilla.models import Freno
 from ventanilla.sesion import CLAVE, INACTIVIDAD
 from ventanilla.views import seguimiento
 

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.forms.comunes import sello
 from portal.models import Correo
 from tests.ventanilla.builders import PDF
 from tests.ventanilla.builders_en_linea import crear_casa_en_linea, crear_en_linea
@@ -24,7 +25,6 @@ from tests.ventanilla.recorrer import (
 )
 from ventanilla import formularios
 from ventanilla.forms import formulario_de
-from ventanilla.forms.pasos import sello
 from ventanilla.models import Borrador, Campo, ClaseDeRadicado, Radicado, TextoDeConsentimiento
 
 PQRSD = "/pqrsd/"

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from portal.forms.comunes import TIEMPO_MINIMO, sello
 from tests.builders import en_fecha
 from tests.ventanilla.recorrer import (
     PETICION,
@@ -19,7 +20,6 @@ from tests.ventanilla.recorrer import (
     radicar_sin_nombre,
     ruta,
 )
-from ventanilla.forms.pasos import TIEMPO_MINIMO, sello
 from ventanilla.models import Borrador, Radicado
 from ventanilla.views.radicar import EMPEZAR_MAXIMO, MISMO_TEXTO_MAXIMO, RADICAR_MAXIMO
 

@@ -11,7 +11,7 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.html import escape
 
-from ventanilla.forms.comunes import LineaDeTexto, Parrafos, con_opcionales
+from portal.forms.comunes import LineaDeTexto, Parrafos, con_opcionales
 from ventanilla.models import Campo, Peticionario
 
 #: Characters, when the question does not say how many.

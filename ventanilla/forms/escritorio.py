@@ -11,9 +11,9 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from portal.archivos import revisar
 from portal.calendario import DiasHabiles
 from portal.fechas import con_su_dia
+from portal.forms.comunes import LineaDeTexto, Parrafos
 from portal.models import Cargo, Dependencia
 from ventanilla import terminos
-from ventanilla.forms.comunes import LineaDeTexto, Parrafos
 from ventanilla.models import ClaseDeRadicado, Peticionario, Proyecto, Radicado, RespuestaTipo
 from ventanilla.models.clase import DE_TRAMITE
 from ventanilla.models.radicado import ABIERTOS, CORREN

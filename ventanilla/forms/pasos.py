@@ -1,59 +1,12 @@
 """The forms of each page of filing. Not one of them says anything of the person in an address."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.core import signing
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from ventanilla.forms.comunes import LineaDeTexto, Parrafos, con_opcionales
+from portal.forms.comunes import ContraRobots, LineaDeTexto, Parrafos, con_opcionales
 from ventanilla.models import ClaseDeRadicado, Peticionario
-
-#: Nobody reads the first page and answers it in less; robots do.
-TIEMPO_MINIMO = timedelta(seconds=3)
-_SAL = "ventanilla.inicio"
-DEMASIADO_RAPIDO = "Lo envió muy rápido y no pudimos recibirlo. Lo que eligió sigue aquí: envíelo otra vez."
-TRAMPA_LLENA = "Deje vacía la casilla que no se ve: está para reconocer programas automáticos."
-
-
-def sello(en: datetime) -> str:
-    """What says, signed, when the first page was shown."""
-    return signing.dumps(en.timestamp(), salt=_SAL)
-
-
-class _ContraRobots(forms.Form):
-    """A box that people do not see, and when the page was shown, signed. Nothing is asked of anybody else."""
-
-    sitio_web = forms.CharField(
-        label="Deje esta casilla vacía",
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-    visto = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["visto"].initial = sello(timezone.now())
-        if self.is_bound and self._visto_en() is None:
-            self.data = self.data.copy()
-            self.data["visto"] = self.fields["visto"].initial
-
-    def _visto_en(self) -> float | None:
-        """When the page was shown, in seconds; None when we did not write what came."""
-        try:
-            return signing.loads(self.data.get("visto", ""), salt=_SAL)
-        except signing.BadSignature:
-            return None
-
-    def clean(self) -> dict[str, Any]:
-        datos = super().clean() or self.cleaned_data
-        if datos.get("sitio_web"):
-            raise forms.ValidationError(TRAMPA_LLENA)
-        if timezone.now().timestamp() - (self._visto_en() or 0) < TIEMPO_MINIMO.total_seconds():
-            raise forms.ValidationError(DEMASIADO_RAPIDO)
-        return datos
 
 
 def _acepta(**opciones) -> forms.BooleanField:
@@ -64,7 +17,7 @@ def _acepta(**opciones) -> forms.BooleanField:
     )
 
 
-class InicioForm(_ContraRobots):
+class InicioForm(ContraRobots):
     """What is filed, and whether with name."""
 
     CON, SIN = "con", "sin"
@@ -103,7 +56,7 @@ class InicioForm(_ContraRobots):
         return datos
 
 
-class SolicitudForm(_ContraRobots):
+class SolicitudForm(ContraRobots):
     """To start an online trámite, which is always with name."""
 
     acepta = _acepta()

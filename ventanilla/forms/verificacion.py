@@ -1,7 +1,7 @@
 from django import forms
 
+from portal.forms.comunes import Parrafos
 from ventanilla.codigos import normalizado
-from ventanilla.forms.comunes import Parrafos
 
 
 class VerificarForm(forms.Form):

@@ -5,7 +5,7 @@ from ventanilla.models.clase import ClaseDeRadicado, Firmeza, PlazoDeActuacion
 from ventanilla.models.consentimiento import TextoDeConsentimiento
 from ventanilla.models.formulario import Campo, Formulario
 from ventanilla.models.radicado import Borrador, Peticionario, Radicado
-from ventanilla.models.reserva import Depuracion, Freno
+from ventanilla.models.reserva import Depuracion
 from ventanilla.models.salida import Proyecto, RespuestaTipo, Salida, Sentido
 from ventanilla.models.termino import Termino
 
@@ -19,7 +19,6 @@ __all__ = [
     "Depuracion",
     "Firmeza",
     "Formulario",
-    "Freno",
     "LecturaReservada",
     "Mensaje",
     "Peticionario",

@@ -19,12 +19,13 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal import freno
 from portal.direccion import direccion_de
 from portal.pdf import dibujar, hay_pdf
 from portal.secretos import reservado
 from tramites.ficha import Ficha
 from tramites.models import Tramite
-from ventanilla import borradores, freno
+from ventanilla import borradores
 from ventanilla.codigos import codigo_de_seguimiento, es_su_codigo
 from ventanilla.forms import (
     ConsentimientoForm,

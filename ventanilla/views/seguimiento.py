@@ -19,10 +19,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal import freno
 from portal.calendario import DiasHabiles
 from portal.direccion import direccion_de
 from portal.flujo import CondicionIncumplida, TransicionRechazada
-from ventanilla import freno, sesion
+from ventanilla import sesion
 from ventanilla.anexos import guardar_anexo
 from ventanilla.codigos import es_su_codigo
 from ventanilla.flujo import dar_paso

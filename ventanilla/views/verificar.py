@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal import freno
 from portal.direccion import direccion_de
-from ventanilla import freno
 from ventanilla.codigos import normalizado
 from ventanilla.forms.verificacion import VerificarForm
 from ventanilla.models import Salida

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from ventanilla.models import Freno
+from portal.models import Freno
 
 
 def intentar(que: str, de: str, *, maximo: int, cada: timedelta, en: datetime | None = None) -> bool:
@@ -22,10 +22,10 @@ def intentar(que: str, de: str, *, maximo: int, cada: timedelta, en: datetime | 
     en = en or timezone.now()
     clave, ventana = _clave(que, de, cada, en)
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM ventanilla_freno WHERE vence < %s", [en])
+        cursor.execute("DELETE FROM portal_freno WHERE vence < %s", [en])
         cursor.execute(
-            "INSERT INTO ventanilla_freno (clave, ventana, vence, veces) VALUES (%s, %s, %s, 1) "
-            "ON CONFLICT (clave, ventana) DO UPDATE SET veces = ventanilla_freno.veces + 1 RETURNING veces",
+            "INSERT INTO portal_freno (clave, ventana, vence, veces) VALUES (%s, %s, %s, 1) "
+            "ON CONFLICT (clave, ventana) DO UPDATE SET veces = portal_freno.veces + 1 RETURNING veces",
             [clave, ventana, ventana + cada],
         )
         return cursor.fetchone()[0] <= maximo
@@ -48,4 +48,4 @@ def _clave(que: str, de: str, cada: timedelta, en: datetime) -> tuple[str, datet
     segundos = int(cada.total_seconds())
     ventana = datetime.fromtimestamp(int(en.timestamp()) // segundos * segundos, UTC)
     texto = f"{que}|{de}|{ventana.isoformat()}"
-    return salted_hmac("ventanilla.freno", texto, algorithm="sha256").hexdigest(), ventana
+    return salted_hmac("portal.freno", texto, algorithm="sha256").hexdigest(), ventana
