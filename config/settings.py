@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "portal.audiencia.middleware.Audiencia",
     "portal.middleware.Cabeceras",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.SitioSinBase",
@@ -165,6 +166,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
 }
+# Where the backups of the server are, when the portal may read it. Without it, it says that it does not know.
+CARPETA_DE_RESPALDOS = env.str("PORTAL_RESPALDOS", default="")
 
 # --- Who enters ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "portal.Usuario"
@@ -184,6 +187,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -231,6 +235,10 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "portal.views.errores.csrf"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 X_FRAME_OPTIONS = "DENY"
+
+# --- How much it is read ------------------------------------------------------------------------
+#: Seconds between the writings of what each process counted in its memory.
+AUDIENCIA_CADA = env.int("AUDIENCIA_CADA", default=60)
 
 # --- Language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "es-co"

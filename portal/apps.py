@@ -9,10 +9,25 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self):
-        from portal import bandeja, correo, fechas, models, rutinas, services, sesiones
+        from portal import (
+            bandeja,
+            claves,
+            correo,
+            demo,
+            fechas,
+            gobierno_demo,
+            importacion,
+            models,
+            rutinas,
+            services,
+            sesiones,
+            soporte,
+        )
+        from portal.audiencia import contador
         from portal.redaccion import antiguedad, enlaces, limpieza, resumen_del_dia
 
         fechas.en_minuscula()
+        contador.conectar()
 
         envejecen_paginas(
             models.Municipio,
@@ -22,9 +37,15 @@ class PortalConfig(AppConfig):
             models.Canal,
             models.Asignacion,
             models.Sinonimo,
+            models.PeriodoDeGobierno,
+            models.ProcedimientoDeSoporte,
         )
 
         bandeja.registrar(bandeja.textos, bandeja.canales_por_actualizar, bandeja.enlaces_rotos)
+        bandeja.registrar_ramas(soporte.de_soporte, claves.de_claves)
+        importacion.CARGAS.append(soporte.CARGA)
+        demo.CONTINUACIONES["soporte"] = soporte.mostrar
+        demo.CONTINUACIONES["de otro gobierno"] = gobierno_demo.rotular_lo_de_antes
 
         rutinas.declarar(
             "publicar-programadas",

@@ -30,7 +30,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 
-from portal.alcance import alcance_de
+from portal import gobierno
+from portal.alcance import Alcance, alcance_de
 from portal.models import Asignacion, Canal, Jornada, Paso, Usuario, Version
 from portal.redaccion.antiguedad import AntiguedadDeCanal, estado_de_canales
 from portal.redaccion.enlaces import rotos_en
@@ -186,15 +187,19 @@ def textos(usuario: Usuario, en: datetime) -> list[Grupo]:
         ),
         _rama(
             "Por autorizar",
-            _ajenos(autoriza, usuario).filter(estado=Estado.POR_AUTORIZAR),
+            _ajenos(_de_su_gobierno(autoriza, alcance), usuario).filter(estado=Estado.POR_AUTORIZAR),
             lista="por_autorizar",
         ),
         _rama(
             "Por validar",
-            _ajenos(valida, usuario).filter(estado=Estado.EN_VALIDACION),
+            _ajenos(_de_su_gobierno(valida, alcance), usuario).filter(estado=Estado.EN_VALIDACION),
             lista="en_validacion",
         ),
-        _rama("Autorizado, listo para publicar", valida.filter(estado=Estado.AUTORIZADA), lista="autorizada"),
+        _rama(
+            "Autorizado, listo para publicar",
+            _de_su_gobierno(valida, alcance).filter(estado=Estado.AUTORIZADA),
+            lista="autorizada",
+        ),
         _rama("Usted recogió para corregir", vuelto.filter(recogida=True), _motivo("Usted escribió")),
         _rama(
             "Sus borradores",
@@ -236,6 +241,13 @@ def _leidos():
 
 def _de_canales(canales: frozenset[int]):
     return _leidos().filter(publicacion__canal__in=canales)
+
+
+def _de_su_gobierno(versiones, alcance: Alcance):
+    """Without those of an earlier government, unless the person has a post of Secretaría General."""
+    if any(puesto.de_secretaria_general for puesto in alcance.puestos):
+        return versiones
+    return versiones.exclude(gobierno.textos_de_otro_gobierno(timezone.localdate(alcance.en)))
 
 
 def _ajenos(versiones, usuario: Usuario):

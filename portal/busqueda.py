@@ -7,6 +7,7 @@ Candidates are bounded before ranking, so that a common word costs the same in a
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from itertools import cycle
 from operator import add, or_
@@ -19,9 +20,9 @@ from django.contrib.postgres.search import (
     SearchVector,
     TrigramWordSimilarity,
 )
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Left
+from django.db.models.functions import JSONObject, Left
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -194,6 +195,21 @@ def ordenadas(ids: list[int], consulta: SearchQuery) -> QuerySet[EntradaDeBusque
         .select_related("canal", "dependencia")
         .defer("texto", "vector", "vector_titulo")
     )
+
+
+def con_publicacion(entradas: QuerySet, pagina: slice) -> list[Any]:
+    """Those of the page, each with its `publicacion` when it is one: enough of it to know its government."""
+    datos = Publicacion.objects.filter(pk=OuterRef("objeto")).values(
+        datos=JSONObject(politica="politica", periodo_id="periodo", publicada_en="publicada_en")
+    )
+    es_una = Case(When(clase="publicacion", then=Subquery(datos)))
+    halladas = list(entradas.annotate(de_publicacion=es_una)[pagina])
+    for entrada in halladas:
+        entrada.publicacion = None
+        if dichos := entrada.de_publicacion:
+            publicada = datetime.fromisoformat(dichos.pop("publicada_en"))
+            entrada.publicacion = Publicacion(canal=entrada.canal, publicada_en=publicada, **dichos)
+    return halladas
 
 
 @dataclass(frozen=True)

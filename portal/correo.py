@@ -5,11 +5,13 @@ tried again: somebody may get it twice, with the same `Message-ID`, and nobody i
 """
 
 import smtplib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.models import Correo
@@ -24,6 +26,8 @@ MEMORIA = timedelta(days=180)
 #: First word of the `clave` of those that bring a code, or a link, that opens what somebody filed: only who
 #: gets them reads them. Each room adds its own.
 RESERVADOS: set[str] = set()
+#: Those that, besides, nobody sees to whom they go: being on a list is nobody else's business.
+SIN_DESTINATARIO: set[str] = set()
 
 
 def encolar(
@@ -58,9 +62,45 @@ def encolar(
     return correo
 
 
+def encolar_varios(correos: list[Correo]) -> None:
+    """Leave many at once, with a query. Each has a `clave`: none may have been used.
+
+    Raises ValidationError when an address or a subject cannot be those of a message.
+    """
+    for correo in correos:
+        correo.clean_fields()
+    Correo.objects.bulk_create(correos)
+
+
+def de_familias(familias: Iterable[str]) -> Q:
+    """The condition of those whose `clave` begins with one of those words."""
+    return Q(*(("clave__startswith", f"{familia}:") for familia in familias), _connector=Q.OR)
+
+
+def olvidar(direccion: str, familias: Iterable[str]) -> None:
+    """Erase what waits for that address, and what went to it, of those first words of the `clave`."""
+    Correo.objects.filter(de_familias(familias), para__iexact=direccion).delete()
+
+
 def es_reservado(correo: Correo) -> bool:
     """Whether its text is only for who gets it (see `RESERVADOS`)."""
-    return (correo.clave or "").partition(":")[0] in RESERVADOS
+    return _familia(correo) in RESERVADOS
+
+
+def destinatario_a_la_vista(correo: Correo) -> str:
+    """Its address, or what little may be seen of it (see `SIN_DESTINATARIO`)."""
+    return enmascarar(correo.para) if _familia(correo) in SIN_DESTINATARIO else correo.para
+
+
+def enmascarar(direccion: str) -> str:
+    """«m···@g···.com»: enough to tell one from another, not to know whose it is."""
+    local, _arroba, dominio = direccion.partition("@")
+    nombre, _punto, final = dominio.rpartition(".")
+    return f"{local[:1]}···@{nombre[:1]}···.{final}"
+
+
+def _familia(correo: Correo) -> str:
+    return (correo.clave or "").partition(":")[0]
 
 
 def despachar(en: datetime) -> str:
@@ -114,12 +154,15 @@ def _enviar(correo: Correo, conexion) -> bool:
         mensaje.send()
     except OSError as falla:  # SMTPException is one
         conexion.close()
-        correo.error = str(falla)
+        correo.error = str(falla).replace(correo.para, "esa dirección")
         if _definitiva(falla) or correo.intentos > len(ESPERAS):
             correo.estado = Correo.Estado.ABANDONADO
     else:
         correo.estado, correo.enviado_en, correo.error = Correo.Estado.ENVIADO, timezone.now(), ""
-    correo.save(update_fields=["estado", "enviado_en", "error"])
+    # Not `save`: who left a list while their message was on its way has erased it.
+    Correo.objects.filter(pk=correo.pk).update(
+        estado=correo.estado, enviado_en=correo.enviado_en, error=correo.error
+    )
     return correo.estado == Correo.Estado.ENVIADO
 
 

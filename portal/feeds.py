@@ -2,7 +2,9 @@ from datetime import datetime
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404
+from django.utils import timezone
 
+from portal import gobierno
 from portal.models import Canal, Publicacion
 from portal.saneado import solo_texto
 from portal.sitio import Sitio, sitio_de
@@ -28,9 +30,11 @@ class NovedadesFeed(Feed):
         return self._ultimas(Publicacion.objects.publicadas())
 
     def _ultimas(self, publicaciones):
-        return publicaciones.recientes_primero().select_related("canal", "dependencia", "version_publica")[
-            :ENTRADAS
-        ]
+        enteras = publicaciones.recientes_primero().select_related("canal", "dependencia", "version_publica")
+        ultimas, sitio = list(enteras[:ENTRADAS]), Sitio()
+        for item in ultimas:
+            item.anterior = gobierno.anterior(item, lambda: sitio.periodos, timezone.localdate())
+        return ultimas
 
     def item_title(self, item: Publicacion) -> str:
         return item.version_publica.titulo
@@ -49,7 +53,8 @@ class NovedadesFeed(Feed):
         return item.dependencia.nombre
 
     def item_categories(self, item: Publicacion) -> list[str]:
-        return [item.canal.nombre]
+        """Its channel and, when it is of a government that ended, whose it is."""
+        return [item.canal.nombre, *([f"De la {item.anterior}"] if item.anterior else [])]
 
 
 class CanalFeed(NovedadesFeed):

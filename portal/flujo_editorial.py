@@ -10,6 +10,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import timezone
 
+from portal import gobierno
 from portal.busqueda import desindexar, indexar
 from portal.calendario import sumar_habiles
 from portal.copias import olvidar_copias
@@ -57,17 +58,28 @@ def _con_funcion(funcion: str, rechazo: str):
     return quien
 
 
-escribe = _con_funcion(Funcion.AUTOR, "Ninguno de sus cargos escribe en este canal.")
-valida = _con_funcion(Funcion.EDITOR, "Ninguno de sus cargos valida en este canal.")
-autoriza = _con_funcion(Funcion.AUTORIZA, "Ninguno de sus cargos autoriza en este canal.")
+def de_su_gobierno(*funciones: str):
+    """What an earlier government said is only of Secretaría General: see `portal.gobierno`."""
+
+    def quien(version: Version, contexto: Contexto) -> str:
+        try:
+            gobierno.exigir(version.publicacion, contexto.por, *funciones, en=contexto.en)
+        except SinPermiso as rechazo:
+            return str(rechazo)
+        return ""
+
+    return quien
 
 
 def dirige(version: Version, contexto: Contexto) -> str:
     canal = version.publicacion.canal
     cargos = contexto.por and Cargo.objects.ejercidos_por(contexto.por, contexto.en)
-    if cargos and cargos.que_dirigen(canal.dependencia).exists():
-        return ""
-    return "Solo publica con urgencia quien dirige la dependencia del canal o la Secretaría General."
+    if not cargos or not cargos.que_dirigen(canal.dependencia).exists():
+        return "Solo publica con urgencia quien dirige la dependencia del canal o la Secretaría General."
+    periodo = gobierno.terminado(version.publicacion, contexto.en)
+    if periodo and not cargos.que_dirigen_secretaria_general().exists():
+        return gobierno.negativa(periodo)
+    return ""
 
 
 def manos_de(version: Version) -> set[int | None]:
@@ -116,10 +128,17 @@ def alguna(*reglas):
     return quien
 
 
+escribe = _con_funcion(Funcion.AUTOR, "Ninguno de sus cargos escribe en este canal.")
+valida = _con_funcion(Funcion.EDITOR, "Ninguno de sus cargos valida en este canal.")
+autoriza = _con_funcion(Funcion.AUTORIZA, "Ninguno de sus cargos autoriza en este canal.")
+puede_publicar = todas(alguna(valida, autoriza), de_su_gobierno(Funcion.EDITOR, Funcion.AUTORIZA))
+
+
 def revisa(version: Version, contexto: Contexto) -> str:
     """Who may return it: the editor while it is validated, the authority afterwards."""
-    regla = valida if version.estado == Estado.EN_VALIDACION else autoriza
-    return regla(version, contexto)
+    if version.estado == Estado.EN_VALIDACION:
+        return todas(valida, de_su_gobierno(Funcion.EDITOR))(version, contexto)
+    return todas(autoriza, de_su_gobierno(Funcion.AUTORIZA))(version, contexto)
 
 
 def _urgente_por_autorizar(version: Version, contexto: Contexto) -> str:
@@ -235,7 +254,10 @@ def publicar(version: Version, contexto: Contexto) -> None:
     clase = Clase.MENOR if menor else Clase.MODIFICACION if estaba_publica else Clase.PUBLICACION
     version.publicada_en = contexto.en
     publicacion.version_publica = version
-    publicacion.publicada_en = publicacion.publicada_en or contexto.en
+    if publicacion.publicada_en is None:
+        # What the last government had on its way is still of it, whoever puts it before the public.
+        publicacion.periodo = publicacion.periodo or gobierno.terminado(publicacion, contexto.en)
+        publicacion.publicada_en = contexto.en
     if not menor:
         publicacion.actualizada_en = publicacion.revisada_en = contexto.en
     publicacion.retirada_en, publicacion.unificada_con = None, None
@@ -341,7 +363,7 @@ FLUJO = Flujo(
             "Enviar a validación",
             (Estado.BORRADOR,),
             Estado.EN_VALIDACION,
-            escribe,
+            todas(escribe, de_su_gobierno(Funcion.AUTOR)),
             completa,
             enviar,
         ),
@@ -350,7 +372,7 @@ FLUJO = Flujo(
             "Validar",
             (Estado.EN_VALIDACION,),
             Estado.POR_AUTORIZAR,
-            todas(valida, otra_persona),
+            todas(valida, de_su_gobierno(Funcion.EDITOR), otra_persona),
             efecto=validar,
         ),
         Transicion(
@@ -358,7 +380,7 @@ FLUJO = Flujo(
             "Autorizar",
             (Estado.POR_AUTORIZAR,),
             Estado.AUTORIZADA,
-            todas(autoriza, otra_persona),
+            todas(autoriza, de_su_gobierno(Funcion.AUTORIZA), otra_persona),
             la_misma_que_leyo,
             autorizar,
         ),
@@ -367,7 +389,7 @@ FLUJO = Flujo(
             "Publicar",
             (Estado.AUTORIZADA, Estado.PROGRAMADA),
             Estado.PUBLICADA,
-            alguna(valida, autoriza),
+            puede_publicar,
             la_misma_que_se_autorizo,
             publicar,
         ),
@@ -376,7 +398,7 @@ FLUJO = Flujo(
             "Programar",
             (Estado.AUTORIZADA,),
             Estado.PROGRAMADA,
-            alguna(valida, autoriza),
+            puede_publicar,
             con_hora_futura,
             programar,
         ),
@@ -385,7 +407,7 @@ FLUJO = Flujo(
             "Quitar la programación",
             (Estado.PROGRAMADA,),
             Estado.AUTORIZADA,
-            alguna(valida, autoriza),
+            puede_publicar,
             efecto=desprogramar,
         ),
         Transicion(
@@ -439,7 +461,7 @@ FLUJO = Flujo(
             "Retirar del sitio",
             (Estado.PUBLICADA,),
             Estado.RETIRADA,
-            autoriza,
+            todas(autoriza, de_su_gobierno(Funcion.AUTORIZA)),
             destino_del_retiro,
             retirar,
             pide_motivo=True,

@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 
 from portal.hojas_de_calculo import TAMANO_MAXIMO, TablaRechazada, leer_xlsx, limpio, restaurar
-from portal.models import Asignacion, Canal, Cargo, Dependencia, Municipio, Sinonimo
+from portal.models import Asignacion, Canal, Cargo, Dependencia, Municipio, PeriodoDeGobierno, Sinonimo
 from portal.models.canal import Tipo
 
 #: Left in the history of what a load wrote, to tell it from what a person did.
@@ -123,6 +124,15 @@ class Fila:
             return int(self[columna])
         except ValueError:
             raise self.rechazar(columna, f"«{self[columna]}» no es un número entero.") from None
+
+    def fecha(self, columna: str) -> date | None:
+        if not self[columna]:
+            return None
+        try:
+            return date.fromisoformat(self[columna])
+        except ValueError:
+            ejemplo = "escriba año, mes y día, como 2008-11-18"
+            raise self.rechazar(columna, f"«{self[columna]}» no es una fecha: {ejemplo}.") from None
 
     def uno_de(self, columna: str, opciones: type[models.TextChoices]) -> str:
         if self[columna] not in opciones.values:
@@ -315,6 +325,8 @@ def cargar_canales(lector: Lector) -> Cuenta:
         }
         if "base_legal" in fila.valores:  # a file of before it existed says nothing of it
             campos["base_legal"] = fila["base_legal"]
+        if "politico" in fila.valores:
+            campos["politico"] = fila.si_no("politico")
         guardar(fila, Canal, "slug", campos, cuenta)
     return cuenta
 
@@ -346,6 +358,15 @@ def cargar_asignaciones(lector: Lector, *, completa: bool = False, respetar: boo
         for clave in existentes.keys() - vistas.keys():
             existentes[clave].delete()
             cuenta.borradas += 1
+    return cuenta
+
+
+def cargar_periodos(lector: Lector) -> Cuenta:
+    cuenta = Cuenta()
+    for fila in lector:
+        campos = {campo: fila[campo] for campo in ("slug", "nombre", "gobernante", "fuente")}
+        dias = {campo: fila.fecha(campo) for campo in ("desde", "hasta")}
+        guardar(fila, PeriodoDeGobierno, "slug", campos | dias, cuenta)
     return cuenta
 
 
@@ -406,6 +427,12 @@ CARGAS: list[Carga] = [
     ),
     Carga("asignaciones.csv", "Asignaciones", COLUMNAS_DE_LA_MATRIZ, cargar_asignaciones),
     Carga("sinonimos.csv", "Sinónimos", ("termino", "equivalente"), cargar_sinonimos),
+    Carga(
+        "periodos.csv",
+        "Periodos de gobierno",
+        ("slug", "nombre", "gobernante", "desde", "hasta", "fuente"),
+        cargar_periodos,
+    ),
 ]
 
 

@@ -38,7 +38,7 @@ class Cabeceras:
         response = self.get_response(request)
         for nombre, valor in self.FIJAS.items():
             response.headers.setdefault(nombre, valor)
-        if _es_pagina_publica(request, response):
+        if es_pagina_publica(request, response):
             # Kept, but asked for again each time: what changed is seen at once, what did not costs 304.
             response.headers.setdefault("Cache-Control", "public, no-cache")
         return response
@@ -59,7 +59,7 @@ class SitioSinBase:
 
     def _actualizar_copia(self, request, response) -> None:
         """Keep a good page once per edición; forget one that is no longer there."""
-        if _es_pagina_publica(request, response):
+        if es_pagina_publica(request, response):
             es_html = response.headers.get("Content-Type", "").startswith("text/html")
             if es_html and hasattr(request, "sitio"):
                 edicion = request.sitio.edicion
@@ -88,7 +88,7 @@ class SitioSinBase:
         )
 
 
-def _es_pagina_publica(request, response) -> bool:
+def es_pagina_publica(request, response) -> bool:
     """A page of ours that anybody gets the same: read with GET, found, without cookies, that may be kept."""
     ruta = getattr(request, "resolver_match", None)
     return bool(

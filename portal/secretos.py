@@ -11,7 +11,9 @@ from django.views.decorators.vary import vary_on_cookie
 
 #: 256 bits: ASVS asks for 128 in what opens a door by itself.
 OCTETOS = 32
-_EN_UNA_DIRECCION = re.compile(r"(/(?:lectura|comite|calendario|radicar)/)[^/\s'\"]+")
+_EN_UNA_DIRECCION = re.compile(
+    r"(/(?:lectura|comite|calendario|radicar|suscripciones|contrasena/nueva)/)[^/\s'\"]+"
+)
 
 
 def nuevo_secreto() -> tuple[str, str]:

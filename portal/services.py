@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
+from portal import gobierno
 from portal.busqueda import indexar
 from portal.flujo import (
     CondicionIncumplida,
@@ -32,6 +33,7 @@ from portal.models import (
     DireccionAnterior,
     Edicion,
     Paso,
+    PeriodoDeGobierno,
     Publicacion,
     Rendicion,
     Usuario,
@@ -186,6 +188,7 @@ def _copiar_adjunto(adjunto: Adjunto, version: Version) -> None:
 
 def _exigir_sin_texto_en_camino(publicacion: Publicacion, por: Usuario, en: datetime) -> None:
     _exigir_funcion(por, Funcion.AUTOR, publicacion.canal, en)
+    gobierno.exigir(publicacion, por, Funcion.AUTOR, en=en)
     if abierta := publicacion.version_abierta():
         raise YaHayTextoEnCamino(abierta)
 
@@ -443,6 +446,7 @@ def ratificar_vigencia(publicacion: Publicacion, *, por: Usuario, en=None) -> Ac
         for funcion in (Funcion.AUTOR, Funcion.AUTORIZA)
     ):
         raise SinPermiso(f"Ninguno de sus cargos actúa en el canal «{publicacion.canal}».")
+    gobierno.exigir(publicacion, por, Funcion.AUTOR, Funcion.AUTORIZA, en=en)
     if publicacion.retirada_en or publicacion.version_publica is None:
         raise CondicionIncumplida("Solo se ratifica lo que está publicado.")
     if publicacion.revisada_en and timezone.localdate(publicacion.revisada_en) == timezone.localdate(en):
@@ -466,6 +470,7 @@ def cambiar_direccion(publicacion: Publicacion, *, slug: str, por: Usuario, en=N
     """
     publicacion = bloquear_publicacion(publicacion.pk)
     _exigir_funcion(por, Funcion.EDITOR, publicacion.canal, en)
+    gobierno.exigir(publicacion, por, Funcion.EDITOR, en=en)
     if slug != slugify(slug) or not slug or slug in SLUGS_RESERVADOS or len(slug) > LARGO_DEL_SLUG:
         raise CondicionIncumplida(
             "Use solo letras minúsculas sin tildes, números y guiones, hasta 120. Ejemplo: corte-de-agua."
@@ -539,6 +544,35 @@ def fijar_ruta(publicacion: Publicacion, *, ruta: str, por: Usuario, en=None) ->
 
 
 @transaction.atomic
+def rotular(
+    publicacion: Publicacion,
+    *,
+    politica: bool | None,
+    periodo: PeriodoDeGobierno | None,
+    por: Usuario,
+    en=None,
+) -> Publicacion:
+    """Say whether it speaks of the management of a government and of which: None, as its channel and its day.
+
+    Raises SinPermiso unless `por` heads Secretaría General. The same twice is once.
+    """
+    if not Cargo.objects.ejercidos_por(por, en).que_dirigen_secretaria_general().exists():
+        raise SinPermiso("De qué gobierno es una publicación lo dice la Secretaría General.")
+    publicacion = bloquear_publicacion(publicacion.pk)
+    if (publicacion.politica, publicacion.periodo) == (politica, periodo):
+        return publicacion
+    publicacion.politica, publicacion.periodo = politica, periodo
+    publicacion.save(update_fields=["politica", "periodo"])
+    gestion = {None: "como su canal", True: "sí", False: "no"}[politica]
+    motivo = (
+        f"Habla de la gestión de un gobierno: {gestion}. Periodo: {periodo or 'el del día en que salió'}."
+    )
+    _anotar_paso(publicacion, "rotular", "Decir de qué gobierno es", motivo, por, en)
+    Edicion.avanzar()
+    return publicacion
+
+
+@transaction.atomic
 def adjuntar(
     version: Version, archivo, *, titulo: str, alt: str = "", orden: int = 0, por: Usuario
 ) -> Adjunto:
@@ -567,6 +601,7 @@ def editar_adjuntos(version: Version, *, por: Usuario) -> Iterator[None]:
 
 def _exigir_borrador(version: Version, por: Usuario, en=None) -> None:
     _exigir_funcion(por, Funcion.AUTOR, version.publicacion.canal, en)
+    gobierno.exigir(version.publicacion, por, Funcion.AUTOR, en=en)
     if not version.editable:
         raise CondicionIncumplida(
             f"Este texto ya no es un borrador: está «{version.get_estado_display().lower()}»."

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.core.cache import cache
 from django.utils.functional import cached_property
 
-from portal.models import Canal, Dependencia, Edicion, Municipio
+from portal.models import Canal, Dependencia, Edicion, Municipio, PeriodoDeGobierno
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Entrada:
 #: The main menu: at most seven, in this order.
 MENU = (
     Entrada("Trámites y servicios", "/tramites/", ("/situaciones/",)),
-    Entrada("Noticias", "/canales/noticias/"),
-    Entrada("Agenda", "/agenda/"),
+    Entrada("Noticias", "/canales/noticias/", ("/agenda/", "/boletin/")),
+    Entrada("Participe", "/participa/", ("/encuestas/", "/suscripciones/")),
     Entrada("El municipio", "/canales/nuestro-municipio/"),
     Entrada("La alcaldía", "/dependencias/"),
     Entrada("Normas", "/canales/normatividad/"),
@@ -34,6 +34,8 @@ MENU = (
 MAPA: list[Entrada] = []
 #: The doors by which people reach the alcaldía, that other apps open: the home page and the footer show them.
 ATENCION: list[Entrada] = []
+#: Other ways to be told what is new, besides RSS.
+NOVEDADES: list[Entrada] = []
 #: Slug of a channel → the page where what it is about is done.
 PUERTAS: dict[str, Entrada] = {}
 #: Functions of other apps that say what people most look for, best first: the home page shows it.
@@ -47,6 +49,7 @@ class Sitio:
     mapa = MAPA
     atencion = ATENCION
     puertas = PUERTAS
+    novedades = NOVEDADES
 
     @cached_property
     def _edicion(self) -> tuple[int, datetime]:
@@ -83,6 +86,11 @@ class Sitio:
             "dependencias",
             lambda: {d.slug: d for d in Dependencia.objects.filter(activa=True)},
         )
+
+    @cached_property
+    def periodos(self) -> list[PeriodoDeGobierno]:
+        """Those of government, the latest first."""
+        return self.de_la_edicion("periodos", lambda: list(PeriodoDeGobierno.objects.all()))
 
     @cached_property
     def lo_mas_buscado(self) -> list[Entrada]:

@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 
 from portal.feeds import CanalFeed, NovedadesFeed
 from portal.sitemaps import SITEMAPS
-from portal.views import archivos, busqueda, calendario, formatos, lectura, publico, salud
+from portal.views import archivos, busqueda, calendario, formatos, lectura, publico, salud, soporte
 
 app_name = "portal"
 
@@ -40,7 +40,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", formatos.robots, name="robots"),
     path("rss/", NovedadesFeed(), name="rss"),
-    path("soporte/", publico.ruta_fija, name="soporte"),
+    path("soporte/", soporte.tabla, name="soporte"),
     path("politicas/", publico.politicas, name="politicas"),
     path("politicas/<slug:_slug>/", publico.ruta_fija, name="politica"),
     path("autorizaciones/<numero:numero>/", publico.autorizacion, name="autorizacion"),

@@ -10,7 +10,9 @@ class SeguimientoConfig(AppConfig):
     def ready(self):
         self._de_los_criterios()
         self._del_plan()
+        self._del_uso()  # before the reports, which tell it
         self._de_los_informes()
+        self._del_empalme()
 
     def _de_los_criterios(self):
         """The marcos, and the rules that prove their criteria each night."""
@@ -39,7 +41,7 @@ class SeguimientoConfig(AppConfig):
         from portal import demo, importacion, middleware, rutinas, sitemaps, sitio
         from portal.apps import envejecen_paginas
         from seguimiento import admin, mediciones, models, plan_importacion  # noqa: F401 -- the admin registers
-        from seguimiento.plan_demo import completar
+        from seguimiento.plan_demo import completar, promover
         from seguimiento.sitemaps import SITEMAPS
 
         envejecen_paginas(
@@ -49,6 +51,7 @@ class SeguimientoConfig(AppConfig):
             models.Actividad,
             models.Indicador,
             models.DatoAportado,
+            models.Campana,
         )
 
         rutinas.declarar(
@@ -59,6 +62,7 @@ class SeguimientoConfig(AppConfig):
             en_una_transaccion=False,
         )
         demo.CONTINUACIONES["datos del plan"] = completar
+        demo.CONTINUACIONES["campañas"] = promover
         importacion.CARGAS += plan_importacion.CARGAS  # after the phases, which some indicators name
         middleware.APPS_PUBLICAS.add("seguimiento")
         sitemaps.SITEMAPS.update(SITEMAPS)
@@ -86,3 +90,35 @@ class SeguimientoConfig(AppConfig):
         demo.CONTINUACIONES["informes semanales"] = informar
         destinos.SALEN_CON_EL_TEXTO.append(informes.paginas_que_salen_con)
         sitio.MAPA.append(sitio.Entrada("Informes semanales", "/informes-semanales/"))
+
+    def _del_uso(self):
+        """How the site is read."""
+        from portal import demo, sitio
+        from portal.admin import sitio_admin
+        from seguimiento.evaluacion_de_uso import suele_evaluar
+        from seguimiento.uso_demo import leer
+
+        demo.CONTINUACIONES["audiencia"] = leer
+        sitio.MAPA.append(sitio.Entrada("Cómo se usa este sitio", "/gobierno-en-linea/uso/"))
+        sitio_admin.botones.append(("Evaluación de uso", "seguimiento:evaluar_uso", suele_evaluar))
+
+    def _del_empalme(self):
+        """The handover between two governments, its tasks and what the demonstration shows of it."""
+        from portal import bandeja, demo, sitio
+        from portal.apps import envejecen_paginas
+        from portal.redaccion import destinos
+        from seguimiento import models
+        from seguimiento.empalme.bandeja import empalme_en_curso
+        from seguimiento.empalme.demo import simular
+        from seguimiento.empalme.documento import paginas_que_salen_con
+
+        envejecen_paginas(
+            models.Empalme,
+            models.ActividadDeEmpalme,
+            models.FuncionarioEntrante,
+            models.DocumentoDeEmpalme,
+        )
+        bandeja.registrar_ramas(empalme_en_curso)
+        demo.CONTINUACIONES["empalme"] = simular
+        destinos.SALEN_CON_EL_TEXTO.append(paginas_que_salen_con)
+        sitio.MAPA.append(sitio.Entrada("Empalme entre gobiernos", "/gobierno-en-linea/empalme/"))

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch, TextChoices
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, TextChoices
 from django.utils.formats import number_format
 
-from seguimiento.models import AccionDelPlan, Actividad, Indicador, Medicion, Plan
+from participacion.models import Consulta
+from portal.models import Publicacion
+from seguimiento.models import AccionDelPlan, Actividad, Campana, Indicador, Medicion, Plan
 from seguimiento.periodos import Periodo
 from seguimiento.resultado import Resultado
 
@@ -146,15 +148,24 @@ def _anteriores(indicadores: list[Indicador], periodo: Periodo) -> dict[int, Med
 def leer_plan(plan: Plan, periodo: Periodo) -> list[Accion]:
     """Every row of the plan, with all that its page reads. A constant number of queries."""
     acciones = list(
-        plan.acciones.prefetch_related(
-            "indicadores", Prefetch("actividades", Actividad.objects.prefetch_related("cargos"))
-        )
+        plan.acciones.prefetch_related("indicadores", Prefetch("actividades", _actividades_con_evidencia()))
     )
     cifras = leer((i for accion in acciones for i in accion.indicadores.all()), periodo)
     return [
         Accion(accion, [cifra for cifra in cifras if cifra.indicador.accion_id == accion.pk])
         for accion in acciones
     ]
+
+
+def _actividades_con_evidencia() -> QuerySet[Actividad]:
+    """With their posts, their campaigns, and the consultations that anybody may see."""
+    leida = Exists(Publicacion.objects.publicadas().filter(pk=OuterRef("publicacion")))
+    campanas = Campana.objects.select_related("publicacion__canal").annotate(publicada=leida)
+    return Actividad.objects.prefetch_related(
+        "cargos",
+        Prefetch("campanas", campanas),
+        Prefetch("consultas", Consulta.objects.publicas(), to_attr="publicas"),
+    )
 
 
 def resumen(cifras: Iterable[Cifra]) -> Counter[Estado]:

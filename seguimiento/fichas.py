@@ -11,7 +11,7 @@ from django.utils import timezone
 from portal.models import Dependencia
 from seguimiento import cifras
 from seguimiento.avance import Avance, Parte
-from seguimiento.indicadores import APORTADOS
+from seguimiento.indicadores import APORTADOS, empalme_de
 from seguimiento.mediciones import Recomputo, recomputar
 from seguimiento.models import Criterio, Evaluacion, Evidencia, Fase, Indicador, Marco, Medicion, Plan
 from seguimiento.periodos import Periodo
@@ -212,9 +212,10 @@ class FichaDelIndicador:
         """Whether each row says if it is in the numerator: in a plain count they all are."""
         return self.recomputo.ahora.denominador is not None and not self.es_aportado
 
-    @property
+    @cached_property
     def es_aportado(self) -> bool:
-        return self.indicador.funcion in APORTADOS
+        """Whether its figure was given by a person: no part of the portal knew it then."""
+        return self.indicador.funcion in APORTADOS and empalme_de(self.periodo) is None
 
     @property
     def otras_lecturas(self):

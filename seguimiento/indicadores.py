@@ -20,7 +20,7 @@ from portal.models import Actualizacion, Canal, Dependencia
 from seguimiento.avance import Parte
 from seguimiento.cifras import numero
 from seguimiento.metas import Meta, con_dependencia, metas_por_dependencia
-from seguimiento.models import Criterio, DatoAportado, Fase
+from seguimiento.models import Criterio, DatoAportado, Empalme, Fase
 from seguimiento.periodos import Periodo
 from seguimiento.redaccion import cuantos as en_palabras
 from seguimiento.registro import indicador
@@ -160,14 +160,47 @@ def _filas_de_criterios(criterios, periodo: Periodo) -> Filas:
     return Filas(filas.select_related("fase").order_by("cuenta", "orden", "codigo"), fila)
 
 
-# --- What no part of the portal knows yet: a person gives it, with its support --------------------
-@indicador("funcionarios-vinculados")
+# --- The handover --------------------------------------------------------------------------------
+@indicador("funcionarios-vinculados", version=2)
 def funcionarios_vinculados(periodo: Periodo, dependencia: Dependencia | None = None) -> Resultado:
-    """De los funcionarios de la nueva administración, cuántos están vinculados al proceso (dato aportado)."""
-    return _aportado("funcionarios-vinculados", periodo, "Todavía no se ha registrado un empalme.")
+    """De los funcionarios de la nueva administración, cuántos están vinculados al proceso de empalme."""
+    empalme = empalme_de(periodo)
+    if empalme is None:
+        return _aportado("funcionarios-vinculados", periodo, "Todavía no se ha registrado un empalme.")
+    dia = timezone.localdate(periodo.corte)
+    todos = empalme.funcionarios.all()
+    if dependencia:
+        todos = todos.filter(cargo__dependencia=dependencia)
+    suyos, cuantos = todos.vinculados(dia), todos.count()
+    if not cuantos:
+        falta = f"Falta registrar los funcionarios entrantes: {empalme}."
+        return Resultado(Decimal(0), Decimal(0), falta=falta[:200])
+    return porcentaje(suyos.count(), cuantos, filas=_filas_de_entrantes(todos, suyos))
 
 
-#: The functions that read what a person gave.
+def empalme_de(periodo: Periodo) -> Empalme | None:
+    """The last handover that had begun when that period is looked at."""
+    return Empalme.objects.select_related("saliente", "entrante").ultimo_comenzado(
+        timezone.localdate(periodo.corte)
+    )
+
+
+def _filas_de_entrantes(todos, suyos) -> Filas:
+    """By post, those who are not linked first."""
+    filas = todos.annotate(cuenta=Exists(suyos.filter(pk=OuterRef("pk"))))
+
+    def fila(entrante) -> Fila:
+        como = "Sin vincular"
+        if entrante.cuenta:
+            como = f"{entrante.get_vinculo_display()}, desde el {date_format(entrante.vinculado_en)}"
+        return Fila(f"{entrante.cargo}: {entrante.nombre}", como, cuenta=entrante.cuenta)
+
+    orden = ("cuenta", "cargo__orden", "cargo__nombre", "nombre", "pk")
+    return Filas(filas.select_related("cargo").order_by(*orden), fila)
+
+
+# --- What a person gave, with its support, while no handover was kept here --------------------------
+#: The functions that fall back on it.
 APORTADOS = ("funcionarios-vinculados",)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from simple_history.utils import update_change_reason
 
 from portal.models import Usuario
-from seguimiento.models import Actividad, DatoAportado
+from seguimiento.models import Actividad, Campana, DatoAportado
 
 RAZON = "cargar_demo"
 #: Of the incoming officials, how many took part in the handover.
@@ -33,6 +33,30 @@ def completar(_carpeta: Path, personas: dict[str, Usuario], ahora: datetime) -> 
             actividad.save()
             update_change_reason(actividad, RAZON)
             yield f"Actividad cumplida: {actividad}"
+
+
+def promover(_carpeta: Path, personas: dict[str, Usuario], ahora: datetime) -> Iterator[str]:
+    """A campaign under the recommendation of promoting the site. Yields a line if it was missing."""
+    actividad = Actividad.objects.filter(accion__codigo="socializacion").first()
+    if actividad is None or Campana.objects.exists():
+        return
+    dia = timezone.localdate(ahora) - timedelta(days=20)
+    campana = Campana(
+        nombre="El portal en la plaza de mercado (demostración)",
+        que="Se mostró en un celular cómo consultar un trámite y cómo seguir un radicado, y se repartió "
+        "el boletín de la semana.",
+        donde="Plaza de mercado",
+        desde=dia,
+        hasta=dia + timedelta(days=1),
+        alcance=64,
+        como_se_conto="firmas en la lista de la mesa (dato de demostración)",
+        actividad=actividad,
+        registrada_por=personas["secretaria"],
+    )
+    campana.full_clean()
+    campana.save()
+    update_change_reason(campana, RAZON)
+    yield f"Campaña: {campana}"
 
 
 def _aportar(por: Usuario, hoy: date) -> Iterator[str]:

@@ -3,7 +3,6 @@
 The columns with the signed text are the plan word for word; beside them, how it is read today.
 """
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,16 +11,6 @@ from portal.models import Cargo
 from seguimiento.models import AccionDelPlan, Actividad, Indicador, Miembro, Plan
 from seguimiento.parametros import ParametroInvalido, leer_parametros
 from seguimiento.registro import INDICADORES
-
-
-def _fecha(fila: Fila, columna: str) -> date | None:
-    if not fila[columna]:
-        return None
-    try:
-        return date.fromisoformat(fila[columna])
-    except ValueError:
-        ejemplo = "escriba año, mes y día, como 2008-11-18"
-        raise fila.rechazar(columna, f"«{fila[columna]}» no es una fecha: {ejemplo}.") from None
 
 
 def _numero(fila: Fila, columna: str) -> Decimal:
@@ -67,7 +56,7 @@ def cargar_plan(lector: Lector) -> Cuenta:
             **_textos(fila, "codigo", "nombre", "acto", "marco_legal", "vision", "objetivo", "objetivos"),
             **_textos(fila, "marco_de_accion", "fuente"),
         }
-        campos |= {columna: _fecha(fila, columna) for columna in ("firmado_en", "desde", "hasta")}
+        campos |= {columna: fila.fecha(columna) for columna in ("firmado_en", "desde", "hasta")}
         guardar(fila, Plan, "codigo", campos | {"vigente": fila.si_no("vigente")}, cuenta)
     return cuenta
 
@@ -118,8 +107,8 @@ def cargar_actividades(lector: Lector) -> Cuenta:
             "accion": _accion(fila),
             **_textos(fila, "texto", "nota"),
             "orden": fila.entero("orden") or 0,
-            "inicio": _fecha(fila, "inicio"),
-            "fin": _fecha(fila, "fin"),
+            "inicio": fila.fecha("inicio"),
+            "fin": fila.fecha("fin"),
             "estado": fila.uno_de("estado", Actividad.Estado),
         }
         _guardar_con_cargos(fila, Actividad, ("accion", "texto"), campos, cuenta)

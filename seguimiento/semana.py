@@ -20,6 +20,7 @@ from conectividad.minutos import Tramo, unir
 from conectividad.models import Incidente
 from portal.calendario import cierres
 from portal.models import Actualizacion, Canal, Dependencia, Paso, Version
+from seguimiento import uso
 from seguimiento.metas import Meta, al_dia, canales_con_edad, metas_por_dependencia
 from seguimiento.models import Actividad, Criterio, Evaluacion, Indicador, Medicion
 from seguimiento.periodos import Periodo
@@ -45,10 +46,11 @@ Datos = dict[str, Any]
 
 
 def reunir(periodo: Periodo) -> Datos:
-    """All that the report of that week says. Sixteen queries, however much there is."""
+    """All that the report of that week says. Twenty-five queries at most, however much there is."""
     return mirar(periodo) | {
         "actividades": actividades(periodo.desde, timezone.localdate(periodo.corte)),
         "criterios": _criterios(periodo),
+        "audiencia": uso.de_la_semana(periodo),
     }
 
 

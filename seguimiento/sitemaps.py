@@ -6,7 +6,7 @@ from seguimiento.models import Fase, Indicador
 
 class PaginasSitemap(Sitemap):
     def items(self):
-        return ("gobierno_en_linea", "plan_de_accion")
+        return ("gobierno_en_linea", "plan_de_accion", "empalmes_publicos")
 
     def location(self, item):
         return reverse(f"seguimiento:{item}")

@@ -20,6 +20,7 @@ from seguimiento.redaccion import (
     razon_del_canal,
 )
 from seguimiento.semana import SEMANAS_DE_LA_SERIE
+from seguimiento.uso import BUSCADA_POR_MUCHOS, plegado
 
 SIN_DATO = "sin dato"
 
@@ -52,7 +53,10 @@ class Tabla:
 
 def tablas_de(informe: InformeSemanal) -> list[Tabla]:
     """All that the report counts, from its frozen figures only."""
-    return [tabla(informe.datos) for tabla in _TABLAS]
+    datos = informe.datos
+    # Reports of before the site counted its visits say nothing of them.
+    de_audiencia = _DE_AUDIENCIA if "audiencia" in datos else ()
+    return [tabla(datos) for tabla in (*_TABLAS, *de_audiencia)]
 
 
 def _fecha(dia: str | None) -> str:
@@ -256,6 +260,60 @@ def _criterios(datos: dict[str, Any]) -> Tabla:
     )
 
 
+# --- How it was read ----------------------------------------------------------------------------
+def _audiencia(datos: dict[str, Any]) -> Tabla:
+    suya = datos["audiencia"]
+    return Tabla(
+        "audiencia",
+        "Audiencia",
+        ("Qué", "Cuántas veces"),
+        [
+            ["Páginas que leyeron las personas", plegado(suya["visitas"])],
+            ["Páginas leídas la semana anterior", plegado(suya["semana_anterior"])],
+            ["Archivos que descargaron", plegado(suya["descargas"])],
+            ["Páginas que leyeron programas automáticos", suya["de_programas"]],
+            ["Páginas que leyó el personal de la alcaldía", suya["del_personal"]],
+            ["«Esta página me fue útil»", plegado(suya["utiles"]["si"])],
+            ["«Esta página no me fue útil»", plegado(suya["utiles"]["no"])],
+            ["Búsquedas sin resultado que aparecieron en la semana", suya["busquedas"]["nuevas"]],
+            ["Búsquedas sin resultado por atender", suya["busquedas"]["por_atender"]],
+        ],
+        "",
+        "El sitio cuenta páginas, no personas: no guarda quién lee, desde dónde ni con qué.",
+    )
+
+
+def _contadas(clave: str, titulo: str, primera: str, filas: list[dict[str, Any]], nada: str) -> Tabla:
+    celdas: list[list[Celda]] = [
+        [Enlace(fila["titulo"], fila["url"]), plegado(fila["veces"])] for fila in filas
+    ]
+    return Tabla(clave, titulo, (primera, "Veces"), celdas, nada)
+
+
+def _leidas(datos: dict[str, Any]) -> Tabla:
+    paginas = datos["audiencia"]["paginas"]
+    return _contadas("mas-leidas", "Lo más leído", "Página", paginas, "Nadie leyó el sitio en la semana.")
+
+
+def _descargadas(datos: dict[str, Any]) -> Tabla:
+    archivos = datos["audiencia"]["archivos"]
+    return _contadas("descargas", "Lo más descargado", "Archivo", archivos, "Nadie descargó archivos.")
+
+
+def _sin_resultado(datos: dict[str, Any]) -> Tabla:
+    filas = [
+        {**fila, "titulo": fila["texto"], "url": ""} for fila in datos["audiencia"]["busquedas"]["palabras"]
+    ]
+    return _contadas(
+        "sin-resultado",
+        "Lo que muchos buscan y no encuentran",
+        "Palabras",
+        filas,
+        f"Nada que se haya buscado en {BUSCADA_POR_MUCHOS} ocasiones o más está por atender.",
+    )
+
+
+_DE_AUDIENCIA = (_audiencia, _leidas, _descargadas, _sin_resultado)
 _TABLAS: tuple[Callable[[dict[str, Any]], Tabla], ...] = (
     *(_indicadores, _serie, _dependencias, _canales),
     *(_actualizaciones, _urgentes, _actividades, _criterios),

@@ -2,6 +2,7 @@ import pytest
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from portal.audiencia.contador import CONTADOR
 from tests.builders import crear_alcaldia
 
 
@@ -37,6 +38,9 @@ def ajustes_de_prueba(settings, tmp_path, carpeta_de_estaticos):
         "copias": settings.CACHES["copias"] | {"LOCATION": str(tmp_path / "copias")}
     }
     caches["default"].clear()
+    settings.AUDIENCIA_CADA = 24 * 60 * 60
+    yield
+    CONTADOR.olvidar()  # or it would be written when the process ends, in the database of development
 
 
 @pytest.fixture

@@ -10,13 +10,22 @@ class VentanillaConfig(AppConfig):
     def ready(self):
         from portal import bandeja, demo, importacion, rutinas, sitemaps, sitio
         from portal.admin import sitio_admin
+        from portal.audiencia import middleware as audiencia
+        from portal.redaccion.relevo import DE_OTRAS_APPS
         from tramites.en_linea import RECEPCIONES
         from ventanilla import admin, alertas, depuracion, formularios, importacion_de_formularios, models  # noqa: F401 -- the admin registers itself
         from ventanilla import bandeja as esperas
         from ventanilla.acceso import entra
         from ventanilla.demo import recorrer
         from ventanilla.importacion import CARGAS
+        from ventanilla.relevo import radicados_de
         from ventanilla.sitemaps import SITEMAPS
+
+        # Pages that anybody reads, with a form: what was filed is opened by others, which are never counted.
+        audiencia.CON_FORMULARIO |= {
+            f"ventanilla:{pagina}"
+            for pagina in ("pqrsd", "solicitar", "consulta", "cifras", "verificar_buscar")
+        }
 
         rutinas.declarar(
             "avisar-terminos",
@@ -41,6 +50,7 @@ class VentanillaConfig(AppConfig):
         )
 
         bandeja.registrar(esperas.de_ventanilla)
+        DE_OTRAS_APPS.append(radicados_de)
         importacion.CARGAS += CARGAS + importacion_de_formularios.CARGAS
         demo.CONTINUACIONES["radicados"] = recorrer
         RECEPCIONES["ventanilla:solicitar"] = formularios.en_linea

@@ -787,6 +787,65 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PasoDeAporte",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "a",
+                    models.CharField(
+                        choices=[
+                            ("por_revisar", "Por revisar"),
+                            ("publicado", "Publicado"),
+                            ("no_publicado", "No se publica"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "motivo",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("datos", "Trae datos personales de alguien"),
+                            ("ofensa", "Insulta o amenaza"),
+                            ("ajeno", "No es sobre este texto"),
+                            ("repetido", "Está repetido"),
+                            ("publicidad", "Es publicidad"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("explicacion", models.TextField(blank=True, max_length=500)),
+                ("en", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "aporte",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pasos",
+                        to="participacion.aporte",
+                    ),
+                ),
+                (
+                    "por",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "paso de un aporte",
+                "verbose_name_plural": "pasos de un aporte",
+                "ordering": ["en", "pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="TemaDeInteres",
             fields=[
                 (
@@ -914,6 +973,12 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("decidido_en", None), ("decidido_por", None), ("estado", "preparado")),
+                            models.Q(
+                                ("decidido_en", None),
+                                ("decidido_por", None),
+                                ("estado", "sin_envio"),
+                                models.Q(("motivo", ""), _negated=True),
+                            ),
                             models.Q(
                                 models.Q(("estado", "preparado"), _negated=True),
                                 ("decidido_en__isnull", False),

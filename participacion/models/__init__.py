@@ -1,6 +1,6 @@
 """What people say, and what they are told. One noun a module."""
 
-from participacion.models.aporte import Aporte, TemaDeAportes, TemaDeInteres
+from participacion.models.aporte import Aporte, PasoDeAporte, TemaDeAportes, TemaDeInteres
 from participacion.models.consulta import Consulta, Opcion, PasoDeConsulta, Pregunta
 from participacion.models.opinion import MotivoDeOpinion, OpinionDePagina
 from participacion.models.respuesta import Codigo, Eleccion, Gastado, Hoja, Rechazo, Respuesta
@@ -17,6 +17,7 @@ __all__ = [
     "MotivoDeOpinion",
     "Opcion",
     "OpinionDePagina",
+    "PasoDeAporte",
     "PasoDeConsulta",
     "Pregunta",
     "Rechazo",

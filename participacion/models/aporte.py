@@ -96,6 +96,25 @@ class Aporte(models.Model):
         return self.texto[:60]
 
 
+class PasoDeAporte(models.Model):
+    """A decision about a comment, or that an official entered it. Rows are only added."""
+
+    aporte = models.ForeignKey(Aporte, models.PROTECT, related_name="pasos")
+    a = models.CharField(max_length=15, choices=Aporte.Estado)
+    motivo = models.CharField(max_length=10, choices=Aporte.Motivo, blank=True)
+    explicacion = models.TextField(max_length=500, blank=True)
+    por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    en = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "paso de un aporte"
+        verbose_name_plural = "pasos de un aporte"
+        ordering = ["en", "pk"]
+
+    def __str__(self):
+        return f"{self.get_a_display()} · {self.por}"
+
+
 class TemaDeInteres(models.Model):
     """What people would like the alcaldía to talk about: proposed by anybody, supported by others."""
 

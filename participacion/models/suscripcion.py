@@ -60,13 +60,18 @@ class Suscripcion(models.Model):
         ]
 
     def __str__(self):
-        return self.correo or f"Suscripción retirada {self.pk}"
+        return f"Suscripción {self.pk}"  # never its address: this is what logs and errors show
+
+    def nombres_de_los_temas(self) -> list[str]:
+        return [tema.label for tema in Canal.Seccion if tema in self.secciones]
 
 
 class Boletin(models.Model):
     """What was authorised and published in an ISO week, to be read on the notice board, the radio or by mail.
 
-    `datos` is frozen when its mailing is approved; the page of a week can be read before.
+    `datos` is frozen on its Monday, and once more, without what was withdrawn meanwhile, when its mailing is
+    approved. Nobody decides on one with nothing to tell, nor on one that another week left behind: the system
+    says in `motivo` why it is not sent.
     """
 
     class Estado(models.TextChoices):
@@ -99,6 +104,7 @@ class Boletin(models.Model):
             models.CheckConstraint(
                 name="boletin_decidido_dice_por_quien",
                 condition=Q(estado="preparado", decidido_por=None, decidido_en=None)
+                | Q(estado="sin_envio", decidido_por=None, decidido_en=None) & ~Q(motivo="")
                 | ~Q(estado="preparado") & Q(decidido_por__isnull=False, decidido_en__isnull=False),
             ),
         ]

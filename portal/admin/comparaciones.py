@@ -13,7 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from portal import services
+from portal import gobierno, services
+from portal.alcance import alcance_de
 from portal.flujo import TransicionRechazada
 from portal.hojas_de_calculo import TablaRechazada, a_csv, a_xlsx
 from portal.models import Asignacion, Canal, Version
@@ -81,6 +82,8 @@ def restaurables(request, textos: list[Version]) -> list[Version]:
     vivos = [texto for texto in textos if texto.estado != Version.Estado.DESCARTADA]
     canales = Canal.objects.que_puede(request.user, Asignacion.Funcion.AUTOR)
     if not vivos or not canales.filter(pk=vivos[0].publicacion.canal_id).exists():
+        return []
+    if not gobierno.sigue(alcance_de(request.user), vivos[0].publicacion, Asignacion.Funcion.AUTOR):
         return []
     return [texto for texto in textos if texto.enviada_en and texto.numero < vivos[-1].numero]
 

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path
@@ -9,14 +10,14 @@ from django.utils import timezone
 
 from portal.admin.permisos import SoloLectura, organiza
 from portal.admin.sitio import sitio_admin
-from portal.correo import es_reservado
+from portal.correo import SIN_DESTINATARIO, de_familias, destinatario_a_la_vista, es_reservado
 from portal.models import Correo
 from portal.redaccion import avisos
 
 
 @admin.register(Correo, site=sitio_admin)
 class CorreoAdmin(SoloLectura, admin.ModelAdmin):
-    list_display = ("asunto", "para", "estado", "intentos", "intentar_desde", "enviado_en", "error")
+    list_display = ("asunto", "para_quien", "estado", "intentos", "intentar_desde", "enviado_en", "error")
     list_filter = ("estado", "creado_en")
     search_fields = ("para", "asunto")
     date_hierarchy = "creado_en"
@@ -26,8 +27,25 @@ class CorreoAdmin(SoloLectura, admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         """Without the text that is only for who gets it: to administer the site opens no radicado."""
-        campos = super().get_fields(request, obj)
-        return [campo for campo in campos if campo != "texto"] if obj and es_reservado(obj) else campos
+        campos = [campo for campo in super().get_fields(request, obj) if campo != "para_quien"]
+        if not obj or not es_reservado(obj):
+            return campos
+        callados = {"texto", "cabeceras"}
+        return [{"para": "para_quien"}.get(campo, campo) for campo in campos if campo not in callados]
+
+    def get_readonly_fields(self, request, obj=None):
+        return (*super().get_readonly_fields(request, obj), "para_quien")
+
+    @admin.display(description="para")
+    def para_quien(self, correo):
+        return destinatario_a_la_vista(correo)
+
+    def get_search_results(self, request, queryset, search_term):
+        """To look for an address must not tell whether it is on a list."""
+        halladas, repite = super().get_search_results(request, queryset, search_term)
+        if search_term and SIN_DESTINATARIO:
+            halladas = halladas.filter(Q(clave=None) | ~de_familias(SIN_DESTINATARIO))
+        return halladas, repite
 
     def get_urls(self):
         vista = self.admin_site.admin_view(self.reintentar)

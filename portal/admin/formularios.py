@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from portal.admin.permisos import OrdenField
-from portal.models import Adjunto, Publicacion, Version
+from portal.models import Adjunto, PeriodoDeGobierno, Publicacion, Version
 from portal.models.canal import Tipo
 from portal.models.version import POSIBLES, Foco
 from portal.redaccion.comparacion import CampoComparado, comparar_datos
@@ -363,11 +363,27 @@ class PasoForm(forms.Form):
         help_text="/soporte/ o /politicas/nombre/. Vacía: se quita.",
     )
 
+    politica = forms.TypedChoiceField(
+        label="¿Habla de la gestión de un gobierno?",
+        required=False,
+        choices=[("", "Como su canal"), ("si", "Sí"), ("no", "No")],
+        coerce=lambda elegido: elegido == "si",
+        empty_value=None,
+    )
+    periodo = forms.ModelChoiceField(
+        PeriodoDeGobierno.objects.all(),
+        label="Periodo de gobierno",
+        required=False,
+        empty_label="El del día en que se publicó",
+        help_text="Cámbielo si salió justo después de un cambio de gobierno y es del anterior.",
+    )
+
     PIDEN = {
         "programar": ("para",),
         "retirar": ("clase", "motivo", "unificada_con"),
         "cambiar_direccion": ("slug",),
         "fijar_ruta": ("ruta",),
+        "rotular": ("politica", "periodo"),
     }
 
     def __init__(self, data=None, *, nombre: str, pide_motivo=False, pide_confirmar=False, initial=None):
@@ -380,6 +396,12 @@ class PasoForm(forms.Form):
             del self.fields[campo]
         if "motivo" in self.fields:
             self.fields["motivo"].required = True
+
+    @staticmethod
+    def de_la_publicacion(publicacion: Publicacion) -> dict[str, object]:
+        """What those fields say of it today."""
+        politica = {None: "", True: "si", False: "no"}[publicacion.politica]
+        return {"ruta": publicacion.ruta_fija, "politica": politica, "periodo": publicacion.periodo_id}
 
     def clean_unificada_con(self):
         """The publication at that address."""

@@ -169,7 +169,7 @@ class CanalForm(forms.ModelForm):
         fields = (
             *("nombre", "numero", "slug", "padre", "descripcion", "seccion", "tipos", "listado"),
             *("ruta", "dependencia", "edad_maxima_dias", "frecuencia", "base_legal"),
-            *("retiro_automatico_dias", "fase", "publico", "activo", "orden", "fuente"),
+            *("retiro_automatico_dias", "fase", "politico", "publico", "activo", "orden", "fuente"),
         )
 
 
@@ -178,7 +178,7 @@ class CanalAdmin(ConHistoria):
     form = CanalForm
     list_display = ("nombre", "dependencia", "seccion", "edad_maxima_dias", "fase", "activo")
     list_select_related = ("dependencia",)
-    list_filter = ("dependencia", "seccion", "fase", "activo")
+    list_filter = ("dependencia", "seccion", "fase", "politico", "activo")
     search_fields = ("nombre", "descripcion")
     autocomplete_fields = ("padre", "dependencia")
     prepopulated_fields = {"slug": ("nombre",)}

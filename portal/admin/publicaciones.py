@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from portal import services
+from portal import gobierno, services
 from portal.admin import calendario
 from portal.admin.formularios import PasoForm
 from portal.admin.permisos import dirige_secretaria_general
 from portal.admin.sitio import sitio_admin
+from portal.alcance import alcance_de
 from portal.flujo import TransicionRechazada
 from portal.models import Asignacion, Canal, Publicacion
 
@@ -26,6 +27,7 @@ ACCIONES = {
     "cambiar_direccion": ("Cambiar la dirección", (Funcion.EDITOR,)),
     "retirar": ("Retirar del sitio", (Funcion.AUTORIZA,)),
     "fijar_ruta": ("Darle una dirección fija", ()),
+    "rotular": ("Decir de qué gobierno es", ()),
 }
 
 
@@ -115,9 +117,9 @@ class PublicacionAdmin(admin.ModelAdmin):
                 continue
             if not funciones and not dirige_secretaria_general(request.user):
                 continue
-            if publicacion.retirada_en and nombre != "nueva_version":
+            if publicacion.retirada_en and nombre not in {"nueva_version", "rotular"}:
                 continue
-            form = PasoForm(nombre=nombre, initial={"ruta": publicacion.ruta_fija})
+            form = PasoForm(nombre=nombre, initial=PasoForm.de_la_publicacion(publicacion))
             if rechazado is not None and rechazado.nombre == nombre:
                 form = rechazado
             acciones.append((nombre, etiqueta, form))
@@ -126,6 +128,7 @@ class PublicacionAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "publicacion": publicacion,
             "acciones": acciones,
+            "de_otro_gobierno": gobierno.terminado(publicacion),
             "textos": publicacion.versiones.select_related("editada_por", "autorizacion").order_by("-numero"),
             "actividad": publicacion.actualizaciones.select_related("por")[:20],
         }
@@ -133,7 +136,7 @@ class PublicacionAdmin(admin.ModelAdmin):
 
     @staticmethod
     def _puede(request, publicacion: Publicacion, funciones) -> bool:
-        return any(
+        return gobierno.sigue(alcance_de(request.user), publicacion, *funciones) and any(
             Canal.objects.que_puede(request.user, funcion).filter(pk=publicacion.canal_id).exists()
             for funcion in funciones
         )

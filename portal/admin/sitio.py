@@ -5,10 +5,11 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
-from portal import bandeja
+from portal import ayuda, bandeja
 from portal.admin.sesion_terminada import lo_escrito, sesion_terminada
 from portal.alcance import alcance_de
 from portal.models import Asignacion, Usuario
@@ -40,6 +41,19 @@ class SitioAdmin(AdminSite):
     CON_BOTON = {"Version", "Publicacion"}
     #: Those buttons of later apps: label, name of the address, and who sees it.
     botones: list[tuple[str, str, Callable[[Usuario], bool]]] = []
+    #: Screens that are of no table: each module adds its own.
+    rutas: list[URLPattern] = []
+
+    def get_urls(self):
+        return [*self.rutas, *super().get_urls()]
+
+    def each_context(self, request):
+        """With the two ways to be helped with the screen that is open."""
+        pantalla = urlencode({"pantalla": request.path})
+        return super().each_context(request) | {
+            "ayuda_de_la_pantalla": ayuda.direccion(ayuda.pagina_de(request.resolver_match)),
+            "pedir_ayuda": f"{reverse('admin:soporte_pedir')}?{pantalla}",
+        }
 
     def admin_view(self, view, cacheable=False):
         """What every view of the admin does first.

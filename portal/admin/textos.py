@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from js_asset import Media
 
-from portal import services
+from portal import gobierno, services
 from portal.admin import anteriores, comparaciones, vista_previa
 from portal.admin import presencia as pulso
 from portal.admin.formularios import AdjuntoForm, AdjuntosFormSet, PasoForm, VersionForm, campos_de
@@ -23,7 +23,7 @@ from portal.admin.sitio import sitio_admin
 from portal.alcance import alcance_de
 from portal.flujo import TransicionRechazada
 from portal.flujo_editorial import FLUJO
-from portal.models import Adjunto, Asignacion, Canal, Version
+from portal.models import Adjunto, Asignacion, Canal, Publicacion, Version
 from portal.models.canal import Tipo
 from portal.redaccion import presencia
 from portal.redaccion.comprobaciones import FaltaConfirmar, Nivel, comprobar
@@ -107,14 +107,17 @@ class VersionAdmin(admin.ModelAdmin):
         """Whether the content may be edited: a draft, by somebody who writes in its channel."""
         if obj is None:
             return request.user.is_staff
-        return obj.editable and self._escribe(request, obj.publicacion.canal_id)
+        return obj.editable and self._escribe(request, obj.publicacion)
 
     def has_delete_permission(self, request, obj=None):
         return False
 
     @staticmethod
-    def _escribe(request, canal_id: int) -> bool:
-        return canal_id in alcance_de(request.user).canales[Asignacion.Funcion.AUTOR]
+    def _escribe(request, publicacion: Publicacion) -> bool:
+        alcance, funcion = alcance_de(request.user), Asignacion.Funcion.AUTOR
+        return publicacion.canal_id in alcance.canales[funcion] and gobierno.sigue(
+            alcance, publicacion, funcion
+        )
 
     def get_queryset(self, request):
         return (
@@ -370,10 +373,11 @@ class VersionAdmin(admin.ModelAdmin):
             "aparte": APARTE,
             "nada_que_hacer": NADA_QUE_HACER[Estado(version.estado)],
             "historia": historia,
+            "de_otro_gobierno": gobierno.terminado(version.publicacion),
             "recogida": any(paso.accion == "recoger" for paso in historia),
             "editable": self.has_change_permission(request, version),
             "corregible": version.estado == Version.Estado.DEVUELTA
-            and self._escribe(request, version.publicacion.canal_id)
+            and self._escribe(request, version.publicacion)
             and not version.publicacion.versiones.filter(numero__gt=version.numero).exists(),
         }
         contexto |= comparaciones.contexto(request, version)

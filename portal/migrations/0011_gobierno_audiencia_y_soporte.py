@@ -103,7 +103,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "freno",
-                "constraints": [models.UniqueConstraint(fields=("clave", "ventana"), name="freno_una_por_ventana")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clave", "ventana"), name="freno_una_por_ventana")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -386,7 +388,7 @@ class Migration(migrations.Migration):
                 ("motivo", models.TextField(max_length=500)),
                 ("pedido_en", models.DateTimeField(default=django.utils.timezone.now)),
                 ("decidido_en", models.DateTimeField(blank=True, null=True)),
-                ("concedido", models.BooleanField(null=True)),
+                ("concedido", models.BooleanField(blank=True, null=True)),
                 ("razon", models.TextField(blank=True, max_length=500, verbose_name="por qué se negó")),
                 ("huella", models.CharField(blank=True, editable=False, max_length=64)),
                 ("vence_en", models.DateTimeField(blank=True, null=True)),

@@ -62,4 +62,4 @@ class Correo(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.asunto} → {self.para}"
+        return self.asunto  # to whom, some messages do not say: see `portal.correo.SIN_DESTINATARIO`

@@ -56,6 +56,9 @@ class PeriodoDeGobierno(models.Model):
         return self.nombre
 
     def clean(self):
+        if not self.nombre.startswith("Administración "):  # pages say «De la Administración 2024-2027»
+            ejemplo = "Administración 2024-2027"
+            raise ValidationError({"nombre": f"Empiece por «Administración», por ejemplo: {ejemplo}."})
         # `daterange` itself fails on a reversed pair, before the constraint can speak.
         if self.desde and self.hasta and self.hasta < self.desde:
             raise ValidationError({"hasta": "El periodo no puede terminar antes de empezar."})

@@ -71,7 +71,7 @@ class SolicitudDeSoporte(models.Model):
 class RestablecimientoDeClave(models.Model):
     """A password given again to who has no e-mail: a head asks for it and a second person grants it.
 
-    Of the code that opens it only the hash is kept; it is shown once, to whoever asked.
+    Of the code that opens it only the hash is kept; it is shown once, to whoever grants it.
     """
 
     persona = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -83,7 +83,7 @@ class RestablecimientoDeClave(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decidido_en = models.DateTimeField(null=True, blank=True)
-    concedido = models.BooleanField(null=True)
+    concedido = models.BooleanField(null=True, blank=True)
     razon = models.TextField("por qué se negó", max_length=500, blank=True)
     huella = models.CharField(max_length=64, blank=True, editable=False)
     vence_en = models.DateTimeField(null=True, blank=True)

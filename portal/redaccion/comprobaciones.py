@@ -110,10 +110,11 @@ class Examen:
             unquote(d.partition("?")[0]) for que, _, d in destinos if que.lower() in {"mailto", "tel"}
         ]
         texto = "\n".join([*(texto for _campo, texto in self.dichos), *escondidos])
-        return datos_personales.hallar(texto, self.escrito.tablas, _nuestros(self.sitio))
+        return datos_personales.hallar(texto, self.escrito.tablas, nuestros_datos(self.sitio))
 
 
-def _nuestros(sitio: Sitio) -> Institucional:
+def nuestros_datos(sitio: Sitio) -> Institucional:
+    """What the municipality itself publishes of its own: it is not of a person."""
     municipio, oficinas = sitio.municipio, sitio.dependencias.values()
     correos = [municipio.correo, municipio.correo_judicial, *(oficina.correo for oficina in oficinas)]
     lineas = [municipio.telefono, municipio.linea_gratuita, municipio.linea_anticorrupcion]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,8 +15,9 @@ from django.db import transaction
 from django.db.models import OuterRef
 from django.utils import timezone
 
+from portal import gobierno
 from portal.alcance import alcanzan
-from portal.models import Asignacion, Canal, Cargo, Titularidad, Usuario, Version
+from portal.models import Asignacion, Canal, Cargo, PeriodoDeGobierno, Titularidad, Usuario, Version
 from portal.redaccion.antiguedad import estado_de_canales
 
 Funcion = Asignacion.Funcion
@@ -63,7 +65,11 @@ def responsables(en: datetime, *, sin: Titularidad | None = None) -> Responsable
     return Responsables(
         {canal.pk: canal for canal in canales},
         {
-            (canal.pk, funcion): [t for cargo in getattr(canal, f"cargos_{funcion}") for t in de_cargo[cargo]]
+            (canal.pk, funcion): [
+                t
+                for cargo in getattr(canal, f"cargos_{funcion}") or []  # None when nobody holds any post
+                for t in de_cargo[cargo]
+            ]
             for canal in canales
             for funcion in Funcion.values
         },
@@ -106,26 +112,47 @@ class Herencia:
         return not self.quienes
 
 
-def herencia(titularidad: Titularidad, hasta: date) -> list[Herencia]:
+@dataclass(frozen=True)
+class Espera:
+    """Something of another app that waits for a post: the office that answers for it, whoever leaves."""
+
+    que: str
+    tarea: str
+    dependencia: int | None
+
+
+#: Functions of other apps that say what waits in them for a tenure.
+DE_OTRAS_APPS: list[Callable[[Titularidad], list[Espera]]] = []
+
+
+def herencia(titularidad: Titularidad, hasta: date, quedan: Responsables | None = None) -> list[Herencia]:
     """What waits for that person by that post, and who could go on with it the day after `hasta`.
 
     Only the nearest are named: whoever holds the same post, the other posts of the channel, the head of its
-    office, Secretaría General. Two pairs of eyes count: whoever wrote a text does not review it.
+    office, Secretaría General. Two pairs of eyes count: whoever wrote a text does not review it. And what a
+    government that ends that day leaves on its way is only of Secretaría General. `quedan`, if it is known.
     """
-    quedan = responsables(_dia_siguiente(hasta), sin=titularidad)
+    siguiente = dia_siguiente(hasta)
+    quedan = quedan or responsables(siguiente, sin=titularidad)
+    periodos = cache(lambda: list(PeriodoDeGobierno.objects.all()))
     juntas: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
     for que, funcion, version in _textos(titularidad):
         vedados = {version.enviada_por_id, version.editada_por_id} if funcion != Funcion.AUTOR else set()
         canal = version.publicacion.canal
-        quienes = _mas_cercanos(quedan, titularidad.cargo, canal, funcion, vedados)
+        de_otro = gobierno.anterior(version.publicacion, periodos, timezone.localdate(siguiente))
+        solo_general = bool(de_otro) and que != URGENTE
+        quienes = _mas_cercanos(quedan, titularidad.cargo, canal, funcion, vedados, solo_general)
         juntas[que, quienes].append(f"{version} ({canal})")
     for canal in _canales_por_actualizar(titularidad):
         quienes = _mas_cercanos(quedan, titularidad.cargo, canal, Funcion.AUTOR, set())
         juntas["Canales por actualizar", quienes].append(str(canal))
+    for espera in (espera for esperan in DE_OTRAS_APPS for espera in esperan(titularidad)):
+        quienes = _del_cargo_o_su_jefatura(quedan, titularidad.cargo, espera.dependencia)
+        juntas[espera.que, quienes].append(espera.tarea)
     return [Herencia(que, tareas, quienes) for (que, quienes), tareas in juntas.items()]
 
 
-def _dia_siguiente(dia: date) -> datetime:
+def dia_siguiente(dia: date) -> datetime:
     return timezone.make_aware(datetime.combine(dia + UN_DIA, time()))
 
 
@@ -145,6 +172,7 @@ def _es_ajena(version: Version, yo: int) -> bool:
     return yo not in {version.enviada_por_id, version.editada_por_id}
 
 
+URGENTE = "Publicado con urgencia, por autorizar"
 #: What waits for a post, the function it takes, and whether a text waits so for that person.
 _ESPERAS: list[tuple[str, str, Callable[[Version, int], bool]]] = [
     ("Devuelto", Funcion.AUTOR, lambda v, yo: v.estado == Estado.DEVUELTA and v.enviada_por_id == yo),
@@ -156,7 +184,7 @@ _ESPERAS: list[tuple[str, str, Callable[[Version, int], bool]]] = [
     ("Por validar", Funcion.EDITOR, lambda v, yo: v.estado == Estado.EN_VALIDACION and _es_ajena(v, yo)),
     ("Por autorizar", Funcion.AUTORIZA, lambda v, yo: v.estado == Estado.POR_AUTORIZAR and _es_ajena(v, yo)),
     (
-        "Publicado con urgencia, por autorizar",
+        URGENTE,
         Funcion.AUTORIZA,
         lambda v, yo: v.urgente_sin_autorizar and _es_ajena(v, yo),
     ),
@@ -187,9 +215,14 @@ def _canales_por_actualizar(titularidad: Titularidad) -> list[Canal]:
 
 
 def _mas_cercanos(
-    quedan: Responsables, cargo: Cargo, canal: Canal, funcion: str, vedados: set[int | None]
+    quedan: Responsables,
+    cargo: Cargo,
+    canal: Canal,
+    funcion: str,
+    vedados: set[int | None],
+    solo_general: bool = False,
 ) -> tuple[str, ...]:
-    """Those who can, by name and post, of the nearest kind there is."""
+    """Those who can, by name and post, of the nearest kind there is; or only those of Secretaría General."""
 
     def lejania(t: Titularidad) -> int:
         if t.cargo_id == cargo.pk:
@@ -198,7 +231,33 @@ def _mas_cercanos(
             return 2
         return 1 if es_del_canal(t, canal) else 3
 
-    pueden = [t for t in quedan.pueden[canal.pk, funcion] if t.persona_id not in vedados]
+    pueden = [
+        t
+        for t in quedan.pueden[canal.pk, funcion]
+        if t.persona_id not in vedados and (not solo_general or t.cargo.dependencia.es_secretaria_general)
+    ]
+    cerca = min(map(lejania, pueden), default=0)
+    return tuple(dict.fromkeys(quien(t) for t in pueden if lejania(t) == cerca))
+
+
+def _del_cargo_o_su_jefatura(quedan: Responsables, cargo: Cargo, dependencia: int | None) -> tuple[str, ...]:
+    """Who holds the same post, or heads that office, or heads Secretaría General: the nearest there is."""
+
+    def lejania(t: Titularidad) -> int:
+        if t.cargo_id == cargo.pk:
+            return 0
+        return 1 if t.cargo.dependencia_id == dependencia else 2
+
+    pueden = [
+        t
+        for tenencias in quedan.de_cargo.values()
+        for t in tenencias
+        if t.cargo_id == cargo.pk
+        or (
+            t.cargo.es_jefatura
+            and (t.cargo.dependencia_id == dependencia or t.cargo.dependencia.es_secretaria_general)
+        )
+    ]
     cerca = min(map(lejania, pueden), default=0)
     return tuple(dict.fromkeys(quien(t) for t in pueden if lejania(t) == cerca))
 

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
+from portal import gobierno
 from portal.archivos import ANCHO_MINIATURA
 from portal.busqueda import resaltar, sin_tildes
-from portal.models import Adjunto, Canal, Cargo, Rendicion, Version
+from portal.models import Adjunto, Canal, Cargo, PeriodoDeGobierno, Publicacion, Rendicion, Version
 from portal.saneado import sanear, solo_texto
+from portal.sitio import sitio_de
 
 register = template.Library()
 register.filter("resaltar", resaltar)
@@ -190,6 +192,19 @@ def dato(context, campo: str) -> str:
     if campo in municipio.por_confirmar:
         valor = format_html('{} <small class="demo">dato de demostración</small>', valor)
     return valor
+
+
+@register.simple_tag(takes_context=True)
+def gobierno_anterior(context, publicacion: Publicacion) -> PeriodoDeGobierno | None:
+    """The government of a political publication when it has ended. Its card may have no more context."""
+    return gobierno.anterior(publicacion, lambda: sitio_de(context.request).periodos, localdate())
+
+
+@register.simple_tag(takes_context=True)
+def gobierno_del(context, cuando: date) -> PeriodoDeGobierno | None:
+    """The government of that date or moment, or None when no period has it."""
+    dia = localdate(cuando) if isinstance(cuando, datetime) else cuando
+    return gobierno.el_del_dia(dia, sitio_de(context.request).periodos)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,6 +7,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from portal.archivos import FORMATOS
+from portal.audiencia.middleware import es_descarga
 from portal.models import Adjunto, Publicacion, Version
 from portal.models.version import es_el_mismo
 from portal.sitio import sitio_de
@@ -56,6 +57,8 @@ def archivo(request, pk, nombre):
     adjunto, es_publico = _entregable(request, pk)
     if adjunto.pk != pk:
         return redirect(adjunto)
+    if es_publico:
+        es_descarga(request, adjunto)
     return _entregar(request, adjunto, adjunto.archivo, adjunto.sha256, es_publico)
 
 

@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal import busqueda
+from portal.audiencia.middleware import contar_busqueda
 from portal.forms import BusquedaForm
 from portal.sitio import sitio_de
 
@@ -18,6 +19,8 @@ def buscar(request):
         texto = busqueda.limpiar(form.cleaned_data.get("q", ""))
         if texto:
             contexto |= _resultados(request, texto, form.filtros())
+            if not contexto["total"] and not form.filtros():
+                contar_busqueda(request, texto)
     return render(request, "portal/buscar.html", contexto)
 
 
@@ -34,6 +37,6 @@ def _resultados(request, texto: str, filtros: dict[str, object]) -> dict[str, ob
         pagina = paginador.get_page(request.GET.get("pagina"))
         desde = pagina.start_index() - 1
         ordenadas = busqueda.ordenadas(hallazgo.ids, hallazgo.consulta)
-        pagina.object_list = list(ordenadas[desde : desde + POR_PAGINA])
+        pagina.object_list = busqueda.con_publicacion(ordenadas, slice(desde, desde + POR_PAGINA))
         contexto["pagina"] = pagina
     return contexto

@@ -129,13 +129,14 @@ def publicacion(request, canal, slug):
 @require_safe
 def ruta_fija(request, _slug=""):
     """The pages that the law or the plan ask for at a known place: /soporte/, /politicas/…"""
-    hallada = get_object_or_404(
-        Publicacion.objects.filter(
-            version_publica__isnull=False, canal__publico=True, canal__activo=True
-        ).select_related(*_PARA_LEER),
-        ruta_fija=request.path,
-    )
-    return leer(request, hallada)
+    return leer(request, get_object_or_404(publicaciones_de_ruta_fija(), ruta_fija=request.path))
+
+
+def publicaciones_de_ruta_fija():
+    """Those that are or were public at an address of their own."""
+    return Publicacion.objects.filter(
+        version_publica__isnull=False, canal__publico=True, canal__activo=True, ruta_fija__isnull=False
+    ).select_related(*_PARA_LEER)
 
 
 def leer(request, publicacion: Publicacion):

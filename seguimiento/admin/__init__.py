@@ -1,8 +1,8 @@
 from portal.admin.sitio import sitio_admin
-from seguimiento.admin import criterios, informes, plan  # they register themselves
+from seguimiento.admin import campanas, criterios, empalme, informes, plan  # they register themselves
 from seguimiento.panel import mirada_de
 
-__all__ = ["criterios", "informes", "plan"]
+__all__ = ["campanas", "criterios", "empalme", "informes", "plan"]
 
 sitio_admin.botones += [
     ("Panel", "seguimiento:panel", lambda usuario: mirada_de(usuario).ve_el_panel),

@@ -83,16 +83,17 @@ class AccionDelPlanAdmin(Firmado):
 
 @admin.register(Actividad, site=sitio_admin)
 class ActividadAdmin(Firmado):
-    abiertos = ("cargos", "inicio", "fin", "estado", "cumplida_en", "nota", "enlace")
+    abiertos = ("cargos", "inicio", "fin", "estado", "cumplida_en", "nota", "enlace", "consultas")
     list_display = ("texto", "accion", "estado", "fin", "cumplida_en")
     list_select_related = ("accion",)
     list_filter = ("estado", "accion")
     search_fields = ("texto",)
     autocomplete_fields = ("cargos",)
+    filter_horizontal = ("consultas",)
     fieldsets = (
         (None, {"fields": ("accion", "orden", "texto")}),
         ("Quién y cuándo", {"fields": ("cargos", "inicio", "fin")}),
-        ("Qué se ha hecho", {"fields": ("estado", "cumplida_en", "nota", "enlace")}),
+        ("Qué se ha hecho", {"fields": ("estado", "cumplida_en", "nota", "enlace", "consultas")}),
     )
 
 

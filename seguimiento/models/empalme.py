@@ -22,6 +22,10 @@ class EmpalmeQuerySet(models.QuerySet):
         dia = dia or timezone.localdate()
         return self.filter(desde__lte=dia, hasta__gte=dia)
 
+    def ultimo_comenzado(self, dia):
+        """The last one that had begun by that day, or None."""
+        return self.filter(desde__lte=dia).order_by("-desde").first()
+
 
 class Empalme(models.Model):
     """The handover of a government to the next, in its window: in the plan, 10 to 31 December 2011."""
@@ -57,7 +61,7 @@ class Empalme(models.Model):
         ]
 
     def __str__(self):
-        return f"Empalme de {self.saliente} a {self.entrante}"
+        return f"Empalme de la {self.saliente} a la {self.entrante}"
 
     def get_absolute_url(self):
         return reverse("seguimiento:empalme_publico", args=[self.saliente.slug])
@@ -108,6 +112,25 @@ class ActividadDeEmpalme(models.Model):
     def __str__(self):
         return self.titulo
 
+    def huella_del_acta(self) -> str:
+        """Of what the minutes say and of who was there."""
+        asistencia = self.asistencia.order_by("pk").values_list("nombre", "en_calidad_de")
+        return huella_de(
+            {
+                "titulo": self.titulo,
+                "hecha_en": self.hecha_en.isoformat() if self.hecha_en else "",
+                "acta": self.acta,
+                "asistencia": [list(fila) for fila in asistencia],
+                "comunidad": self.asistentes_de_la_comunidad,
+            }
+        )
+
+
+class FuncionarioEntranteQuerySet(models.QuerySet):
+    def vinculados(self, dia=None):
+        """Those who took part by the end of that day (today by default)."""
+        return self.filter(vinculado_en__lte=dia or timezone.localdate())
+
 
 class FuncionarioEntrante(models.Model):
     """Somebody of the new administration, by post, and since when they take part in Gobierno en Línea."""
@@ -140,6 +163,7 @@ class FuncionarioEntrante(models.Model):
         verbose_name="en qué actividad",
     )
     history = HistoricalRecords(verbose_name="historia del funcionario entrante")
+    objects = FuncionarioEntranteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "funcionario entrante"
@@ -193,6 +217,12 @@ class Asistencia(models.Model):
         return f"{self.nombre}, {self.en_calidad_de}"
 
 
+class DocumentoDeEmpalmeQuerySet(models.QuerySet):
+    def publicos(self):
+        """Those that anybody may read: signed, and their publication before the public."""
+        return self.filter(publicacion__in=Publicacion.objects.visibles())
+
+
 class DocumentoDeEmpalme(models.Model):
     """What is handed over, assembled from the records. PostgreSQL lets nobody change `datos`."""
 
@@ -221,6 +251,7 @@ class DocumentoDeEmpalme(models.Model):
     publicacion = models.OneToOneField(
         Publicacion, models.PROTECT, null=True, blank=True, related_name="documento_de_empalme"
     )
+    objects = DocumentoDeEmpalmeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "documento de empalme"
@@ -260,9 +291,28 @@ class DocumentoDeEmpalme(models.Model):
     def __str__(self):
         return f"Documento de empalme {self.numero}"
 
+    def get_absolute_url(self):
+        return reverse("seguimiento:documento_de_empalme", args=self._direccion)
+
+    def url_en_el_panel(self) -> str:
+        """Its page at the desk, where it is observed and signed."""
+        return reverse("seguimiento:empalme_documento", args=self._direccion)
+
+    @property
+    def _direccion(self) -> tuple[str, int, int]:
+        return self.empalme.saliente.slug, self.anio, self.consecutivo
+
     @property
     def numero(self) -> str:
         return f"{self.anio}-{self.consecutivo:03}"
+
+    @property
+    def por_firmar(self) -> bool:
+        return self.estado == self.Estado.CONGELADO
+
+    @property
+    def firmado(self) -> bool:
+        return self.estado == self.Estado.FIRMADO
 
     def lo_que_dicen(self) -> list[list[Any]]:
         """What each team observed, as the signature covers it."""
@@ -272,9 +322,22 @@ class DocumentoDeEmpalme(models.Model):
         """Of what whoever signs has before their eyes."""
         return huella_de([self.huella, self.lo_que_dicen()])
 
+    def huella_a_firmar(self) -> str:
+        """What the signature covers: the number, the figures, what both teams observed and who signs."""
+        return huella_de(
+            {
+                "numero": self.numero,
+                "huella": self.huella,
+                "observaciones": self.lo_que_dicen(),
+                "firma": self.firma,
+            }
+        )
+
     def integro(self) -> bool:
-        """Whether the figures are still what their hash says."""
-        return huella_de(self.datos) == self.huella
+        """Whether the figures and what was signed are still what their hashes say."""
+        if huella_de(self.datos) != self.huella:
+            return False
+        return not self.firmado or self.huella_a_firmar() == self.huella_firmada
 
 
 class ObservacionDeEmpalme(models.Model):

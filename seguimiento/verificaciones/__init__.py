@@ -13,13 +13,22 @@ from seguimiento.models import Criterio
 from seguimiento.paginas import NoSePudoMirar
 from seguimiento.parametros import ParametroInvalido, exigir_parametros
 from seguimiento.registro import REGLAS
-from seguimiento.verificaciones import alcaldia, publicado, seguridad, sitio, tramites, ventanilla
+from seguimiento.verificaciones import (
+    alcaldia,
+    participacion,
+    publicado,
+    seguridad,
+    sitio,
+    tramites,
+    ventanilla,
+)
 from seguimiento.verificaciones.veredicto import Veredicto
 
 __all__ = [
     "Veredicto",
     "alcaldia",
     "aplicar",
+    "participacion",
     "publicado",
     "seguridad",
     "sitio",

@@ -351,8 +351,9 @@ def test_every_mark_of_firmness_is_one_that_is_known(filas):
 
 
 @pytest.mark.parametrize("palabra", ["consulta con", "encuesta", "votación"])
-def test_what_belongs_to_apps_that_do_not_exist_yet_is_left_to_people(filas, palabra):
-    sin_regla = {"INT-05", "DEM-01", "DEM-10", "A2-T6.2.3"}
+def test_what_is_asked_of_surveys_and_consultations_is_proved_by_a_rule(filas, palabra):
+    con_regla = {"INT-05", "DEM-01", "DEM-02", "DEM-08", "DEM-09", "DEM-10", "DEM-12", "A2-T6.2.3"}
 
-    assert not {fila["codigo"] for fila in filas if fila["regla"]} & sin_regla
-    assert not [f for f in filas if f["regla"] and palabra.casefold() in f["como_se_comprueba"].casefold()]
+    assert con_regla <= {fila["codigo"] for fila in filas if fila["regla"]}
+    halladas = [f for f in filas if palabra.casefold() in f["como_se_comprueba"].casefold()]
+    assert halladas and all(fila["regla"] for fila in halladas)

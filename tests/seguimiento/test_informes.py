@@ -46,6 +46,7 @@ from tests.builders import (
 )
 from tests.conectividad.builders import crear_enlace, crear_incidente
 from tests.seguimiento.builders import crear_criterio, crear_otro_canal, evaluar
+from tests.seguimiento.builders_de_uso import usar_el_sitio, visitar
 from tests.seguimiento.builders_del_plan import crear_actividad, crear_indicador
 from tests.seguimiento.semanas import (
     LUNES,
@@ -425,11 +426,13 @@ class TestClosing:
                 crear_actividad(fin=date(2026, 11, 18))
                 evaluar(crear_criterio(), "cumple", en=el("18"))
                 crear_version(casa, "urgente", en=el("19"))
+            visitar(f"/canales/c/texto-{n}/", date(2026, 11, 18), 9)
+            visitar(f"/archivos/{n + 1}/x.pdf", date(2026, 11, 18), 9, que="descarga")
 
         with CaptureQueriesContext(connection) as consultas:
             reunir(SEMANA)
 
-        assert len(consultas) == 16, "\n".join(c["sql"][:120] for c in consultas)
+        assert len(consultas) == 25, "\n".join(c["sql"][:120] for c in consultas)
 
     def test_the_message_says_how_the_week_was_and_where_to_see_it(self, casa, settings):
         settings.PORTAL_URL = "https://www.ejemplo.gov.co"
@@ -945,6 +948,7 @@ class TestTheThreeFormats:
         criterio = crear_criterio()
         evaluar(criterio, "cumple", en=el("10"))
         evaluar(criterio, "no_cumple", en=el("18"))
+        usar_el_sitio(date(2026, 11, 18))
         decir_algo(casa, crear_informe())
         return crear_publicado(casa)
 

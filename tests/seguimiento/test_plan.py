@@ -258,7 +258,7 @@ def test_what_changed_in_the_files_is_changed(firmado, carpeta):
 
     cuentas = cargar_plan_firmado(carpeta)
 
-    assert str(cuentas["Actividades del plan"]).startswith("0 nuevas, 1 cambiadas, 14 iguales")
+    assert str(cuentas["Actividades del plan"]).startswith("0 nuevas, 1 cambiadas, 16 iguales")
     assert cuentas["Indicadores del plan"].cambiadas == 1
     validacion = Actividad.objects.get(texto__startswith="Validación")
     assert list(validacion.cargos.values_list("codigo", flat=True)) == ["secretario-general"]

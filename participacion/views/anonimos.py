@@ -1,0 +1,47 @@
+"""What anybody sends without a session."""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
+#: Bytes. Ten times the longest thing that these forms take, whatever its letters.
+TAMANO_MAXIMO = 150_000
+
+
+def sin_sesion(vista: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorator of a public form that sets no cookie.
+
+    The CSRF mark needs one, and protects the rights of a session: here nobody uses theirs, whoever they are.
+    What another site could still do, have its visitors send this, browsers tell: it is refused.
+    """
+
+    @csrf_exempt
+    @wraps(vista)
+    def protegida(request, *args, **kwargs):
+        if request.method == "POST" and not es_de_esta_pagina(request):
+            return no_llego(request)
+        return vista(request, *args, **kwargs)
+
+    return protegida
+
+
+def es_de_esta_pagina(request) -> bool:
+    """Whether it was sent from our own pages, or by a browser too old to say it."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    origen = request.headers.get("Origin")
+    return origen is None or urlsplit(origen).netloc == request.get_host()
+
+
+def demasiado_largo(request) -> bool:
+    """Whether more was sent than any person writes: it is not even read."""
+    return int(request.META.get("CONTENT_LENGTH") or 0) > TAMANO_MAXIMO
+
+
+def no_llego(request, estado: int = 400) -> HttpResponse:
+    """What was sent cannot be understood, and what to do."""
+    return render(request, "participacion/opinion_no_llego.html", status=estado)

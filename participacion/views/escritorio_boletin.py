@@ -1,0 +1,163 @@
+"""The desk of the bulletin: what it says, whom it would reach, how each would get it, and the decision.
+
+Nobody reads an address here. Whoever heads Secretaría General sees what little tells one from another.
+"""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from participacion import boletin as servicio
+from participacion.forms.suscripciones import AprobarForm, NoEnviarForm
+from participacion.models import Boletin, Suscripcion
+from portal.admin import sitio_admin
+from portal.admin.sesion_terminada import lo_escrito, sesion_terminada
+from portal.alcance import alcance_de
+from portal.correo import enmascarar
+from portal.flujo import TransicionRechazada
+from portal.sitio import sitio_de
+
+#: Weeks that are listed, and masked addresses in a page.
+SEMANAS, POR_PAGINA = 26, 50
+#: In what an official sees, instead of the link that opens the subscription of somebody.
+ENLACE_PROPIO = "(aquí va el enlace propio de cada persona)"
+Estado = Boletin.Estado
+
+
+def _de_quien_decide(vista):
+    """Decorator: anonymous people go to the login, without losing what they typed; the rest get a 403."""
+
+    @never_cache
+    @wraps(vista)
+    def guardada(request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            if lo_escrito(request):
+                return sesion_terminada(request, sitio_admin)
+            return redirect_to_login(request.get_full_path(), resolve_url("admin:login"))
+        if not servicio.decide(request.user):
+            raise PermissionDenied
+        respuesta = vista(request, *args, **kwargs)
+        respuesta.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return respuesta
+
+    return guardada
+
+
+@require_safe
+@_de_quien_decide
+def boletines(request):
+    """The weeks there are, and how many asked for news."""
+    en_curso = servicio.Semana.de(timezone.localdate())
+    contexto = {
+        "boletines": Boletin.objects.defer("datos").select_related("decidido_por")[:SEMANAS],
+        "en_curso": en_curso,
+        "por_confirmar": Suscripcion.objects.filter(estado=Suscripcion.Estado.POR_CONFIRMAR).count(),
+        "activas": Suscripcion.objects.activas().count(),
+    }
+    return _pagina(request, "participacion/boletines_escritorio.html", "Boletín de la semana", contexto)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_de_quien_decide
+def boletin(request, anio, semana):
+    """Read it whole, and approve it or say why it is not sent. What was typed is never lost."""
+    fila = get_object_or_404(Boletin.objects.select_related("decidido_por"), anio=anio, semana=semana)
+    no_enviar, estado, rechazo = NoEnviarForm(), 200, ""
+    if request.method == "POST":
+        form = AprobarForm(request.POST) if "aprobar" in request.POST else NoEnviarForm(request.POST)
+        estado = 422
+        if form.is_valid():
+            try:
+                return _decidir(request, fila, form)
+            except TransicionRechazada as motivo:
+                estado, rechazo = 409, str(motivo)
+                fila.refresh_from_db()
+        if isinstance(form, NoEnviarForm):
+            no_enviar = form
+    novedades = servicio.vigentes(fila.datos["novedades"])
+    contexto = {
+        "boletin": fila,
+        "semana": servicio.semana_de(fila),
+        "por_decidir": fila.estado == Estado.PREPARADO,
+        "temas": servicio.por_temas(novedades),
+        "retiradas": len(fila.datos["novedades"]) - len(novedades),
+        "reparto": servicio.reparto(novedades),
+        "aprobar": AprobarForm(initial={"leido": servicio.huella_vigente(fila)}),
+        "form": no_enviar,
+        "rechazo": rechazo,
+        "pagina": _enmascaradas(request, novedades),
+    }
+    return _pagina(
+        request,
+        "participacion/boletin_escritorio.html",
+        f"Boletín de la {contexto['semana']}",
+        contexto,
+        estado,
+    )
+
+
+def _decidir(request, fila: Boletin, form) -> HttpResponse:
+    if isinstance(form, AprobarForm):
+        servicio.aprobar(fila, por=request.user, **form.cleaned_data)
+        messages.success(request, "Aprobó el boletín. Los correos salen en los próximos minutos.")
+    else:
+        servicio.no_enviar(fila, por=request.user, **form.cleaned_data)
+        messages.success(request, "El boletín no se envía. Su página sigue en el sitio.")
+    return redirect("participacion:escritorio_boletin", fila.anio, fila.semana)
+
+
+def _enmascaradas(request, novedades):
+    """Whom it would reach, for whoever heads Secretaría General; None for the rest."""
+    if not alcance_de(request.user).dirige_secretaria_general:
+        return None
+    suyas = servicio.interesadas(novedades).order_by("pk").prefetch_related("canales", "dependencias")
+    pagina = Paginator(suyas, POR_PAGINA).get_page(request.GET.get("pagina"))
+    pagina.object_list = [
+        {"pk": suya.pk, "correo": enmascarar(suya.correo), "pidio": servicio.lo_que_pidio(suya)}
+        for suya in pagina.object_list
+    ]
+    return pagina
+
+
+@require_safe
+@_de_quien_decide
+def correo(request, anio, semana, pk=None):
+    """The message as one of them gets it; without `pk`, as whoever asked for everything does."""
+    fila = get_object_or_404(Boletin, anio=anio, semana=semana)
+    novedades = servicio.vigentes(fila.datos["novedades"])
+    suya = Suscripcion(todo=True)
+    if pk is not None:
+        if not alcance_de(request.user).dirige_secretaria_general:
+            raise Http404
+        suya = get_object_or_404(Suscripcion.objects.activas(), pk=pk)
+    suyas = servicio.lo_suyo(novedades, suya)
+    municipio = sitio_de(request).municipio
+    contexto = {
+        "boletin": fila,
+        "asunto": servicio.asunto_de(fila, municipio),
+        "para": enmascarar(suya.correo) if pk else "",
+        "texto": servicio.texto_del_correo(
+            fila,
+            suyas,
+            municipio,
+            pidio=servicio.lo_que_pidio(suya),
+            preferencias=ENLACE_PROPIO,
+            salir=ENLACE_PROPIO,
+        )
+        if suyas
+        else "",
+    }
+    return _pagina(request, "participacion/boletin_correo.html", "Así llega el correo", contexto)
+
+
+def _pagina(request, plantilla: str, titulo: str, contexto: dict, estado: int = 200) -> HttpResponse:
+    marco = sitio_admin.each_context(request) | {"title": titulo}
+    return render(request, plantilla, marco | contexto, status=estado)

@@ -1,0 +1,1 @@
+"""The handover between two administrations: its process, its document and how it is signed and read."""
