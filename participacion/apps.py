@@ -47,7 +47,7 @@ class ParticipacionConfig(AppConfig):
             "encuestas": responder,
             "participacion-en-linea": sitio.Entrada("Participe en una consulta", "/participa/"),
         }
-        sitio.MAPA += [sitio.Entrada("Participe: encuestas y consultas", "/participa/"), responder]
+        sitio.MAPA += [sitio.Entrada("Participa: encuestas y consultas", "/participa/"), responder]
 
     def _de_lo_que_dice_la_gente(self):
         """Comments, topics of interest, and whether each page was useful."""

@@ -23,7 +23,7 @@ class Entrada:
 MENU = (
     Entrada("Trámites y servicios", "/tramites/", ("/situaciones/",)),
     Entrada("Noticias", "/canales/noticias/", ("/agenda/", "/boletin/")),
-    Entrada("Participe", "/participa/", ("/encuestas/", "/suscripciones/")),
+    Entrada("Participa", "/participa/", ("/encuestas/", "/suscripciones/")),
     Entrada("El municipio", "/canales/nuestro-municipio/"),
     Entrada("La alcaldía", "/dependencias/"),
     Entrada("Normas", "/canales/normatividad/"),

@@ -35,6 +35,7 @@ _PROPIAS = {
     "/buscar/": "Buscar",
     "/mapa-del-sitio/": "Mapa del sitio",
     "/canales/": "Canales",
+    "/agenda/": "Agenda",
 }
 
 

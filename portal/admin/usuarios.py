@@ -73,6 +73,9 @@ class UsuarioAdmin(SoloOrganizacion, UserAdmin):
 
     @admin.display(description="contraseña")
     def contrasena(self, usuario):
+        if usuario.last_login:
+            pedirla = 'Nadie puede verla. Si la olvidó, <a href="{}">la piden y la conceden dos personas</a>.'
+            return format_html(pedirla, reverse("admin:claves"))
         url = reverse("admin:auth_user_password_change", args=[usuario.pk])
         return format_html('Nadie puede verla. <a href="{}">Poner una contraseña nueva</a>', url)
 
@@ -114,9 +117,19 @@ class UsuarioAdmin(SoloOrganizacion, UserAdmin):
 
     # --- What is done ---------------------------------------------------------------------------
     def user_change_password(self, request, id, form_url=""):
-        """A new password for another person; one's own asks for the one there is."""
-        if self.get_object(request, unquote(id)) == request.user and not request.user.is_superuser:
+        """The first password of another person; one's own asks for the one there is.
+
+        Who entered once gets another by their mail or by two people (see `portal.claves`): one alone would
+        enter in their place.
+        """
+        usuario = self.get_object(request, unquote(id))
+        if usuario == request.user and not request.user.is_superuser:
             return redirect("admin:password_change")
+        if usuario and usuario.last_login and usuario != request.user:
+            messages.info(
+                request, f"{usuario} ya ha entrado: su contraseña la piden y la conceden dos personas."
+            )
+            return redirect("admin:claves")
         return super().user_change_password(request, id, form_url)
 
     def construct_change_message(self, request, form, formsets, add=False):

@@ -243,9 +243,9 @@ def test_the_menu_opens_on_a_phone_without_scripts(abrir):
     pagina.goto("/canales/noticias/")
 
     pagina.get_by_text("Menú", exact=True).first.click()
-    pagina.get_by_role("navigation", name="Principal").get_by_role("link", name="Participe").first.click()
+    pagina.get_by_role("navigation", name="Principal").get_by_role("link", name="Participa").first.click()
 
-    expect(pagina.get_by_role("heading", level=1)).to_have_text(re.compile("Participe"))
+    expect(pagina.get_by_role("heading", level=1)).to_have_text(re.compile("Participa"))
 
 
 @pytest.mark.parametrize("ruta", ["/", "/buscar/?q=agua", "/soporte/"])

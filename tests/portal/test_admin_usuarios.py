@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.models import Titularidad, Usuario
 from tests.builders import crear_usuario
@@ -150,6 +151,20 @@ class TestPasswords:
 
         casa.secretaria.refresh_from_db()
         assert not casa.secretaria.check_password("otra frase que recuerdo")
+
+    @pytest.mark.parametrize("quien", ["secretaria", "admin"])
+    def test_of_who_entered_once_it_takes_two_people(self, casa, client, otra, quien):
+        otra.set_password("la de siempre, larga")
+        otra.last_login = timezone.now()
+        otra.save()
+        client.force_login(getattr(casa, quien))
+
+        assert client.get(url_clave(otra)).url == reverse("admin:claves")
+        assert client.post(url_clave(otra), self.NUEVA).url == reverse("admin:claves")
+        assert f'<a href="{reverse("admin:claves")}">la piden y la conceden' in client.get(url_de(otra)).text
+
+        otra.refresh_from_db()
+        assert otra.check_password("la de siempre, larga")
 
     def test_nobody_sees_how_it_is_kept(self, casa, client, otra):
         otra.set_password("la de siempre, larga")
