@@ -27,9 +27,11 @@ class ParticipacionConfig(AppConfig):
         from participacion import acceso, recordatorios
         from participacion import bandeja as esperas
         from participacion.demo import recorrer
+        from participacion.relevo import consultas_de
         from participacion.sitemaps import SITEMAPS
         from portal import bandeja, demo, rutinas, sitemaps, sitio
         from portal.admin import sitio_admin
+        from portal.redaccion.relevo import DE_OTRAS_APPS
 
         rutinas.declarar(
             "avisar-resultados",
@@ -39,6 +41,7 @@ class ParticipacionConfig(AppConfig):
             funcion=recordatorios.avisar,
         )
         bandeja.registrar_ramas(esperas.de_consultas)
+        DE_OTRAS_APPS.append(consultas_de)
         demo.CONTINUACIONES["encuestas y consultas"] = recorrer
         sitio_admin.botones.append(("Encuestas y consultas", "participacion:escritorio", acceso.le_interesa))
         sitemaps.SITEMAPS.update(SITEMAPS)

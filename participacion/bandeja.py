@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from participacion.models import Consulta, PasoDeConsulta
 from participacion.services import CANALES
 from portal.alcance import alcance_de
-from portal.bandeja import Rama, Tarea, momento, sencilla
+from portal.bandeja import Rama, Tarea, momento, sencilla, todavia_escribe
 from portal.models import Asignacion, Usuario
 
 Funcion = Asignacion.Funcion
@@ -27,6 +27,7 @@ def de_consultas(usuario: Usuario, en: datetime) -> list[Rama]:
     return [
         Rama("Consultas por autorizar", _por_autorizar(usuario, en), _a_la_espera),
         Rama("Le devolvieron una consulta", _devueltas(usuario), _devuelta),
+        Rama("Consultas que dejó a medias quien ya no está", _de_quien_se_fue(usuario, en), _a_medias),
         Rama("Resultados por publicar", _sin_resultado(usuario, en), _que_se_debe(timezone.localdate(en))),
     ]
 
@@ -48,6 +49,15 @@ def _devueltas(usuario: Usuario):
     return sencilla(suyas.order_by("editada_en", "pk"), texto="titulo", detalle="canal__nombre")
 
 
+def _de_quien_se_fue(usuario: Usuario, en: datetime):
+    """Drafts, given back or not, of somebody who no longer writes in their channel."""
+    suyos = alcance_de(usuario, en).canales[Funcion.AUTOR]
+    borradores = Consulta.objects.filter(
+        canal__in=suyos, canal__slug__in=CANALES, estado=Consulta.Estado.BORRADOR
+    ).exclude(todavia_escribe("editada_por", "canal", en))
+    return sencilla(borradores.order_by("editada_en", "pk"), texto="titulo", detalle="canal__nombre")
+
+
 def _sin_resultado(usuario: Usuario, en: datetime):
     """Closed, without outcome, four weeks before its day or past it, in the channels their posts write."""
     suyos = alcance_de(usuario, en).asignados(Funcion.AUTOR, Funcion.EDITOR, Funcion.AUTORIZA)
@@ -63,6 +73,10 @@ def _a_la_espera(fila: Any) -> Tarea:
 
 def _devuelta(fila: Any) -> Tarea:
     return Tarea(fila.de_texto, f"{fila.de_detalle} · lea por qué y corríjala", _ruta(fila))
+
+
+def _a_medias(fila: Any) -> Tarea:
+    return Tarea(fila.de_texto, f"{fila.de_detalle} · sígala o descártela", _ruta(fila))
 
 
 def _que_se_debe(hoy: date):

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import (
+    Case,
     Count,
     DateTimeField,
     Exists,
@@ -23,6 +24,7 @@ from django.db.models import (
     TextField,
     TimeField,
     Value,
+    When,
     Window,
 )
 from django.db.models.functions import Cast, ExtractIsoWeekDay, RowNumber
@@ -32,7 +34,7 @@ from django.utils.formats import date_format, time_format
 
 from portal import gobierno
 from portal.alcance import Alcance, alcance_de
-from portal.models import Asignacion, Canal, Jornada, Paso, Usuario, Version
+from portal.models import Asignacion, Canal, Cargo, Jornada, Paso, Titularidad, Usuario, Version
 from portal.redaccion.antiguedad import AntiguedadDeCanal, estado_de_canales
 from portal.redaccion.enlaces import rotos_en
 
@@ -41,6 +43,8 @@ Estado = Version.Estado
 #: Lines shown of each group; the rest is one click away.
 LINEAS = 20
 _DIA = r"j \d\e F"
+#: Title of what somebody left half done when their post passed to another.
+DE_QUIEN_SE_FUE = "Lo dejó a medias quien ya no está en el cargo"
 #: Who has the text that one sent.
 _EN_MANOS_DE = {
     Estado.EN_VALIDACION: "espera a quien valida",
@@ -200,6 +204,7 @@ def textos(usuario: Usuario, en: datetime) -> list[Grupo]:
             _de_su_gobierno(valida, alcance).filter(estado=Estado.AUTORIZADA),
             lista="autorizada",
         ),
+        _rama(DE_QUIEN_SE_FUE, _de_quien_se_fue(alcance), _a_una_hora("guardado", "editada_en")),
         _rama("Usted recogió para corregir", vuelto.filter(recogida=True), _motivo("Usted escribió")),
         _rama(
             "Sus borradores",
@@ -263,6 +268,23 @@ def _por_corregir(usuario: Usuario):
         .filter(enviada_por=usuario)
         .alias(recogida=Exists(Paso.objects.filter(version=OuterRef("pk"), accion="recoger")))
     )
+
+
+def _de_quien_se_fue(alcance: Alcance):
+    """Drafts, and what came back, of somebody who no longer writes in their channel: for whoever does."""
+    escribe = _de_su_gobierno(_de_canales(alcance.canales[Funcion.AUTOR]), alcance)
+    sin_terminar = escribe.filter(estado=Estado.BORRADOR) | escribe.devueltas_sin_corregir()
+    dueno = Case(When(estado=Estado.DEVUELTA, then="enviada_por"), default="editada_por")
+    return sin_terminar.alias(dueno=dueno).exclude(todavia_escribe("dueno", "publicacion__canal", alcance.en))
+
+
+def todavia_escribe(persona: str, canal: str, en: datetime) -> Exists:
+    """Of a row with those two fields, whether that person holds a post that writes in that channel."""
+    suyos = Titularidad.objects.en_ejercicio(en).filter(persona=OuterRef(OuterRef(persona)))
+    cargos = Cargo.objects.con_funcion(
+        Funcion.AUTOR, canal=OuterRef(canal), dependencia=OuterRef(f"{canal}__dependencia")
+    )
+    return Exists(cargos.filter(pk__in=suyos.values("cargo")))
 
 
 def _en_camino(usuario: Usuario, valida):

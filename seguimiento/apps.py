@@ -107,10 +107,12 @@ class SeguimientoConfig(AppConfig):
         from portal import bandeja, demo, sitio
         from portal.apps import envejecen_paginas
         from portal.redaccion import destinos
+        from portal.redaccion.relevo import DE_OTRAS_APPS
         from seguimiento import models
         from seguimiento.empalme.bandeja import empalme_en_curso
         from seguimiento.empalme.demo import simular
         from seguimiento.empalme.documento import paginas_que_salen_con
+        from seguimiento.empalme.relevo import actividades_de
 
         envejecen_paginas(
             models.Empalme,
@@ -119,6 +121,7 @@ class SeguimientoConfig(AppConfig):
             models.DocumentoDeEmpalme,
         )
         bandeja.registrar_ramas(empalme_en_curso)
+        DE_OTRAS_APPS.append(actividades_de)
         demo.CONTINUACIONES["empalme"] = simular
         destinos.SALEN_CON_EL_TEXTO.append(paginas_que_salen_con)
         sitio.MAPA.append(sitio.Entrada("Empalme entre gobiernos", "/gobierno-en-linea/empalme/"))

@@ -34,7 +34,10 @@ def es_de_esta_pagina(request) -> bool:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return False
     origen = request.headers.get("Origin")
-    return origen is None or urlsplit(origen).netloc == request.get_host()
+    try:
+        return origen is None or urlsplit(origen).netloc == request.get_host()
+    except ValueError:  # no browser writes one like that
+        return False
 
 
 def demasiado_largo(request) -> bool:

@@ -26,7 +26,7 @@ DISTINTAS = 50
 LARGO = 60
 #: Who turns them into synonyms, besides Secretaría General: the channel where the SUIT user writes.
 CANAL = "tramites"
-_ENTRE_CIFRAS = re.compile(r"(?<=\d)[\s.,'-]+(?=\d)")
+_ENTRE_CIFRAS = re.compile(r"(?<=\d)[\W_]+(?=\d)")
 _CINCO_CIFRAS = re.compile(r"\d{5}")
 
 
@@ -35,7 +35,8 @@ def normalizar(texto: str) -> str:
     """The words of what was typed, without accents nor signs; "" when it must not be kept."""
     if "@" in texto or len(texto) > LARGO or _CINCO_CIFRAS.search(_ENTRE_CIFRAS.sub("", texto)):
         return ""
-    return " ".join(re.findall(r"\w+", sin_tildes(limpiar(texto))))
+    palabras = " ".join(re.findall(r"\w+", sin_tildes(limpiar(texto))))
+    return palabras if len(palabras) <= LARGO else ""  # without their marks, some letters are several
 
 
 def guardar(textos: Iterable[str], en: datetime | None = None) -> None:

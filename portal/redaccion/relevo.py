@@ -4,7 +4,7 @@ The rule is `CargoQuerySet.con_funcion`; here it is asked of every channel at on
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -114,11 +114,17 @@ class Herencia:
 
 @dataclass(frozen=True)
 class Espera:
-    """Something of another app that waits for a post: the office that answers for it, whoever leaves."""
+    """Something of another app that waits for a post: the office that answers for it, whoever leaves.
+
+    With a channel and a function, whoever may do that there goes on with it, but for `vedados`.
+    """
 
     que: str
     tarea: str
     dependencia: int | None
+    canal: int | None = None
+    funcion: str = ""
+    vedados: frozenset[int | None] = frozenset()
 
 
 #: Functions of other apps that say what waits in them for a tenure.
@@ -147,7 +153,7 @@ def herencia(titularidad: Titularidad, hasta: date, quedan: Responsables | None 
         quienes = _mas_cercanos(quedan, titularidad.cargo, canal, Funcion.AUTOR, set())
         juntas["Canales por actualizar", quienes].append(str(canal))
     for espera in (espera for esperan in DE_OTRAS_APPS for espera in esperan(titularidad)):
-        quienes = _del_cargo_o_su_jefatura(quedan, titularidad.cargo, espera.dependencia)
+        quienes = _de_la_espera(quedan, titularidad.cargo, espera)
         juntas[espera.que, quienes].append(espera.tarea)
     return [Herencia(que, tareas, quienes) for (que, quienes), tareas in juntas.items()]
 
@@ -219,7 +225,7 @@ def _mas_cercanos(
     cargo: Cargo,
     canal: Canal,
     funcion: str,
-    vedados: set[int | None],
+    vedados: Set[int | None],
     solo_general: bool = False,
 ) -> tuple[str, ...]:
     """Those who can, by name and post, of the nearest kind there is; or only those of Secretaría General."""
@@ -238,6 +244,13 @@ def _mas_cercanos(
     ]
     cerca = min(map(lejania, pueden), default=0)
     return tuple(dict.fromkeys(quien(t) for t in pueden if lejania(t) == cerca))
+
+
+def _de_la_espera(quedan: Responsables, cargo: Cargo, espera: Espera) -> tuple[str, ...]:
+    canal = quedan.canales.get(espera.canal) if espera.canal else None
+    if canal is None:
+        return _del_cargo_o_su_jefatura(quedan, cargo, espera.dependencia)
+    return _mas_cercanos(quedan, cargo, canal, espera.funcion, espera.vedados)
 
 
 def _del_cargo_o_su_jefatura(quedan: Responsables, cargo: Cargo, dependencia: int | None) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from conectividad.models import CierreMensual, Enlace, Incidente
+from participacion.models import Consulta
 from portal import rutinas
 from portal.models import Actualizacion, Asignacion, Titularidad, Usuario, Version
 from portal.redaccion.relevo import Responsables, responsables
@@ -456,6 +457,39 @@ def _urgentes(empalme: Empalme, en: datetime) -> Iterator[list[Celda]]:
     for version in _versiones().urgentes_sin_autorizar().order_by("urgente_vence", "pk"):
         dias = (_dia(version.publicada_en), _dia(version.urgente_vence))
         yield [version.titulo, str(version.publicacion.canal), *dias, version.urgente_motivo]
+
+
+# --- What was asked of people -----------------------------------------------------------------------
+@_seccion(
+    "consultas",
+    "Encuestas y consultas por autorizar, en curso o sin resultado",
+    *(("Consulta n.º", ENTERO), "Título", "Canal", "Dependencia", "Cómo va", ("Abre", FECHA)),
+    *(("Cierra", FECHA), ("Resultado a más tardar", FECHA)),
+    nada="Ninguna consulta está pendiente.",
+    nota="De las que faltan por autorizar va su número y no su título: el público todavía no puede leerlas.",
+)
+def _consultas(empalme: Empalme, en: datetime) -> Iterator[list[Celda]]:
+    estados = Consulta.Estado
+    pendientes = Consulta.objects.filter(
+        Q(estado=estados.POR_AUTORIZAR)
+        | Q(estado=estados.AUTORIZADA, cierra_en__gt=en)
+        | Q(pk__in=Consulta.objects.sin_resultado(en).values("pk"))
+    )
+    for una in pendientes.select_related("canal", "dependencia").order_by("cierra_en", "pk"):
+        publica = una.estado in Consulta.PUBLICAS
+        yield [
+            *(una.pk, una.titulo if publica else "", str(una.canal), str(una.dependencia)),
+            *(_como_va(una, en), _dia(una.abre_en), _dia(una.termina_en), _dia(una.resultado_hasta)),
+        ]
+
+
+def _como_va(consulta: Consulta, en: datetime) -> str:
+    if consulta.estado == Consulta.Estado.POR_AUTORIZAR:
+        return "Por autorizar"
+    if consulta.cerrada(en):
+        vencido = consulta.resultado_hasta < timezone.localdate(en)
+        return "Cerrada: su resultado está vencido" if vencido else "Cerrada: falta su resultado"
+    return "Abierta" if consulta.abierta(en) else "Autorizada, por abrir"
 
 
 # --- People -----------------------------------------------------------------------------------------

@@ -203,6 +203,8 @@ class TestNothingIsOrphaned:
         }
 
     def test_the_bandejas_of_who_came_ask_for_everything(self, nuevos):
+        for quien in ("autora", "editora", "jefe"):
+            assert tareas(nuevos[quien])[bandeja.DE_QUIEN_SE_FUE] == {"borrador", "devuelta"}
         assert tareas(nuevos["editora"])["Por validar"] == {"en_validacion"}
         assert tareas(nuevos["editora"])["Autorizado, listo para publicar"] == {"autorizada"}
         assert tareas(nuevos["editora"])["Programado"] == {"programada"}

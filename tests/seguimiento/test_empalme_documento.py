@@ -5,7 +5,7 @@ import io
 import json
 import socket
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import html5lib
@@ -29,6 +29,7 @@ from seguimiento.models import DocumentoDeEmpalme, ObservacionDeEmpalme
 from seguimiento.periodos import Periodo
 from tests.builders import asignar, crear_canal, crear_cargo, crear_usuario, crear_version
 from tests.conectividad.builders import crear_enlace
+from tests.participacion.builders import crear_casa_de_participacion, crear_cerrada, crear_consulta
 from tests.seguimiento.builders import crear_criterio, crear_fase, evaluar
 from tests.seguimiento.builders_del_plan import crear_actividad
 from tests.seguimiento.builders_empalme import (
@@ -71,6 +72,11 @@ def documento(casa, empalme):
 
 
 @pytest.fixture
+def participa(db):
+    return crear_casa_de_participacion()
+
+
+@pytest.fixture
 def ventanilla(casa):
     return crear_casa_de_ventanilla(casa)
 
@@ -94,7 +100,7 @@ class TestSections:
             *("indicadores", "mediciones", "actividades-del-plan", "fases", "criterios"),
             *("radicados-por-clase", "radicados-abiertos", "tramites", "enlaces"),
             *("cierres-de-conectividad", "cortes-abiertos", "textos-por-autorizar"),
-            *("urgentes-sin-autorizar", "titularidades", "cuentas", "rutinas", "sistema"),
+            *("urgentes-sin-autorizar", "consultas", "titularidades", "cuentas", "rutinas", "sistema"),
         ]
 
     def test_the_process_and_who_comes_in(self, casa, empalme):
@@ -220,6 +226,26 @@ class TestSections:
         [urgente] = seccion(documento, "urgentes-sin-autorizar")
         assert urgente[:3] == ["Creciente del río", "Programas y proyectos", HOY]
         assert "Lo que nadie ha autorizado" not in json.dumps(documento.datos)
+
+    def test_what_was_asked_and_has_no_outcome(self, participa, empalme):
+        casa = participa
+        espera = crear_consulta(casa, "por_autorizar", titulo="La que nadie ha autorizado")
+        crear_consulta(casa, "borrador", titulo="Apenas un borrador")
+        abierta = crear_consulta(casa, titulo="¿Le sirve el sitio?")
+        debe = crear_cerrada(casa, hace=timedelta(days=90), titulo="¿Qué vía va primero?")
+
+        documento = crear_documento(casa, empalme)
+
+        filas = {fila[0]: fila[1:5] for fila in seccion(documento, "consultas")}
+        assert filas == {
+            espera.pk: ["", "Encuestas", "Secretaría General", "Por autorizar"],
+            abierta.pk: ["¿Le sirve el sitio?", "Encuestas", "Secretaría General", "Abierta"],
+            debe.pk: [
+                *("¿Qué vía va primero?", "Encuestas", "Secretaría General"),
+                "Cerrada: su resultado está vencido",
+            ],
+        }
+        assert "La que nadie ha autorizado" not in json.dumps(documento.datos, ensure_ascii=False)
 
     def test_accounts_and_tenures(self, casa, empalme):
         Usuario.objects.filter(pk=casa.jefe.pk).update(last_login=el("2027-12-01"))

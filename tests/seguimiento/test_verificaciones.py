@@ -729,7 +729,7 @@ def test_a_good_page_passes_every_inspection(nombre):
         ("marcado", "</main>", "</div></main>"),
         ("marcado", "<h1>Uno</h1>", '<h1 id="contenido">Uno</h1>'),
         ("marcos", "<p>Publicada", '<iframe src="/"></iframe><p>Publicada'),
-        ("menu", '<li><a href="/agenda/">Agenda</a></li>', ""),
+        ("menu", '<li><a href="/dependencias/">La alcaldía</a></li>', ""),
         ("recarga", "<title>", '<meta http-equiv="Refresh" content="30"><title>'),
         ("ruta", 'aria-label="Ruta"', 'aria-label="Otra"'),
         ("saltar", 'href="#contenido"', 'href="#no-hay"'),

@@ -345,7 +345,9 @@ class TestPageOfATramite:
 
         assert 'href="https://tramites.example.co/estrato"' in con and "Hacer en línea" in con
         assert "Hacer en línea" not in sin and 'href="#donde"' in sin
-        assert con.count('class="boton') == sin.count('class="boton') == 1
+        assert [
+            pagina.partition('class="ancho opinion')[0].count('class="boton') for pagina in (con, sin)
+        ] == [1, 1]
 
     def test_a_reason_takes_the_place_of_what_does_not_apply(self, casa, client):
         def cambiar(hoja):
