@@ -28,9 +28,11 @@ class ParticipacionConfig(AppConfig):
         from participacion import bandeja as esperas
         from participacion.demo import recorrer
         from participacion.relevo import consultas_de
+        from participacion.services import POR_ESCRIBIR
         from participacion.sitemaps import SITEMAPS
         from portal import bandeja, demo, rutinas, sitemaps, sitio
         from portal.admin import sitio_admin
+        from portal.redaccion import comprobaciones
         from portal.redaccion.relevo import DE_OTRAS_APPS
 
         rutinas.declarar(
@@ -42,6 +44,7 @@ class ParticipacionConfig(AppConfig):
         )
         bandeja.registrar_ramas(esperas.de_consultas)
         DE_OTRAS_APPS.append(consultas_de)
+        comprobaciones.POR_ESCRIBIR.add(POR_ESCRIBIR)
         demo.CONTINUACIONES["encuestas y consultas"] = recorrer
         sitio_admin.botones.append(("Encuestas y consultas", "participacion:escritorio", acceso.le_interesa))
         sitemaps.SITEMAPS.update(SITEMAPS)

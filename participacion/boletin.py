@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -122,6 +122,12 @@ def semana_de(boletin: Boletin) -> Semana:
 
 
 # --- What it tells ------------------------------------------------------------------------------
+def primera_semana() -> Semana:
+    """That of the first thing that was published; before it, no week has a page."""
+    primera = Actualizacion.objects.que_cuentan().aggregate(en=Min("en"))["en"]
+    return Semana.de(timezone.localdate(primera))
+
+
 def novedades_de(semana: Semana) -> list[Novedad]:
     """What the public can read now of what was published that week, by theme, the newest first. One query.
 
@@ -204,6 +210,13 @@ def vigentes(novedades: list[Novedad]) -> list[Novedad]:
         if novedad["publicacion"] in publicadas
         or (not novedad["publicacion"] and novedad["url"] not in retiradas)
     ]
+
+
+def sin_autorizar(novedades: list[Novedad]) -> list[str]:
+    """Titles of what the public reads by urgency alone: a mail cannot be taken back. One query."""
+    urgentes = Version.objects.urgentes_sin_autorizar().filter(estado=Version.Estado.PUBLICADA)
+    pks = [novedad["publicacion"] for novedad in novedades if novedad["publicacion"]]
+    return list(urgentes.filter(publicacion__in=pks).order_by("pk").values_list("titulo", flat=True))
 
 
 def por_temas(novedades: Iterable[Novedad]) -> list[tuple[str, list[Novedad]]]:
@@ -295,6 +308,8 @@ def _lo_que_leyo(boletin: Boletin, contexto: Contexto) -> str:
         return "Todo lo que contaba se retiró: no hay nada que enviar."
     if contexto.datos.get("leido") != huella_de(_datos(semana_de(boletin), novedades)):
         return "Algo se retiró del sitio mientras usted leía. Lea de nuevo el boletín antes de aprobarlo."
+    if urgentes := sin_autorizar(novedades):
+        return f"Se publicó con urgencia y falta que otra persona lo autorice: «{'», «'.join(urgentes)}»."
     return ""
 
 

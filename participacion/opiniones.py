@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.core import signing
 from django.db import connection, transaction
@@ -83,16 +83,16 @@ def contar(ruta: str, *, sirvio: bool, direccion: str, navegador: str, en: datet
 
 
 def decir_por_que(ruta: str, *, clave: UUID, clase: str, texto: str) -> MotivoDeOpinion:
-    """Keep why a page was not useful, for whoever answers for it. The same `clave` is kept once."""
-    motivo, _nuevo = MotivoDeOpinion.objects.get_or_create(
-        id=clave,
-        defaults={
-            "ruta": ruta,
-            "canal": canal_de(ruta),
-            "clase": clase or MotivoDeOpinion.Clase.OTRA,
-            "texto": texto,
-        },
-    )
+    """Keep why a page was not useful, for whoever answers for it.
+
+    The same of the same form (`clave`) is kept once; what came back to say something else, is another reason.
+    """
+    dicho = {"ruta": ruta, "clase": clase or MotivoDeOpinion.Clase.OTRA, "texto": texto}
+    canal = canal_de(ruta)
+    motivo, _nuevo = MotivoDeOpinion.objects.get_or_create(id=clave, defaults=dicho | {"canal": canal})
+    if any(getattr(motivo, campo) != valor for campo, valor in dicho.items()):
+        otra = uuid5(clave, "|".join(dicho.values()))
+        motivo, _nuevo = MotivoDeOpinion.objects.get_or_create(id=otra, defaults=dicho | {"canal": canal})
     return motivo
 
 

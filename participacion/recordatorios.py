@@ -13,6 +13,7 @@ from participacion.bandeja import SE_PIDE, URGE
 from participacion.models import Consulta
 from portal.correo import encolar
 from portal.models import Asignacion, Cargo, Titularidad, Usuario
+from portal.redaccion.avisos import puede_recibir
 
 Funcion = Asignacion.Funcion
 
@@ -25,7 +26,7 @@ def avisar(en: datetime) -> str:
         nivel = nivel_de(consulta.resultado_hasta, hoy)
         if not nivel:
             continue
-        personas = [persona for persona in a_quienes(consulta, en) if persona.email]
+        personas = [persona for persona in a_quienes(consulta, en) if puede_recibir(persona)]
         for persona in personas:
             escritos += _escribir(consulta, nivel, persona, en)
         if not personas:

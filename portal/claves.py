@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from axes.utils import reset as olvidar_intentos
 from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -104,6 +105,24 @@ def poner(persona: Usuario, clave: str, en: datetime | None = None) -> None:
         clave=f"contrasena_cambiada:{en.isoformat()}",
         en=en,
         cuando=en,
+    )
+
+
+@transaction.atomic
+def cambiar_correo(persona: Usuario, correo: str, en: datetime | None = None) -> None:
+    """Where their links go from now on, as its owner writes it; the address of before is told."""
+    en = en or timezone.now()
+    persona = Usuario.objects.select_for_update().get(pk=persona.pk)
+    if persona.email == correo:
+        return
+    clave = f"correo_cambiado:{en.isoformat()}"
+    escribir(
+        persona, "correo_cambiado", asunto="Su correo en el portal cambió", clave=clave, en=en, cuando=en
+    )
+    persona.email = correo
+    persona.save(update_fields=["email"])
+    LogEntry.objects.log_actions(
+        persona.pk, [persona], CHANGE, change_message="Cambió su correo.", single_object=True
     )
 
 

@@ -22,7 +22,12 @@ def intentar(que: str, de: str, *, maximo: int, cada: timedelta, en: datetime | 
     en = en or timezone.now()
     clave, ventana = _clave(que, de, cada, en)
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM portal_freno WHERE vence < %s", [en])
+        # What somebody else is counting or erasing is left to them: nobody waits here.
+        cursor.execute(
+            "DELETE FROM portal_freno WHERE id IN "
+            "(SELECT id FROM portal_freno WHERE vence < %s FOR UPDATE SKIP LOCKED)",
+            [en],
+        )
         cursor.execute(
             "INSERT INTO portal_freno (clave, ventana, vence, veces) VALUES (%s, %s, %s, 1) "
             "ON CONFLICT (clave, ventana) DO UPDATE SET veces = portal_freno.veces + 1 RETURNING veces",

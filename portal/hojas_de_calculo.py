@@ -55,8 +55,7 @@ def restaurar(texto: str) -> str:
 def a_csv(columnas: Sequence[str], filas: Iterable[Sequence[str]]) -> str:
     salida = io.StringIO(newline="")
     escritor = csv.writer(salida, lineterminator="\n")
-    escritor.writerow(columnas)
-    escritor.writerows([neutralizar(limpio(valor)) for valor in fila] for fila in filas)
+    escritor.writerows([neutralizar(limpio(valor)) for valor in fila] for fila in (columnas, *filas))
     return salida.getvalue()
 
 

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from portal import services
 from portal.alcance import alcance_de
 from portal.flujo import CondicionIncumplida
-from portal.models import Asignacion, Canal, Usuario, Version
+from portal.models import Asignacion, Canal, Usuario, Version, Visita
 from portal.models.canal import Tipo
 from seguimiento.models import Criterio
 from seguimiento.periodos import Periodo
@@ -113,7 +113,8 @@ def tablas_de_uso(uso: Uso) -> list[Tabla]:
             ("Palabras", "Ocasiones", "Qué se hizo"),
             [[b["texto"], plegado(b["veces"]), b["respuesta"] or "Por atender"] for b in uso.busquedas],
             "Nada que mostrar.",
-            f"Solo se dice lo que ya se atendió o lo que se buscó en {BUSCADA_POR_MUCHOS} ocasiones o más.",
+            f"Solo se dice lo que ya se atendió o lo que se buscó en {BUSCADA_POR_MUCHOS} ocasiones o más. "
+            "Las ocasiones son todas las que van hasta hoy.",
         ),
         _tabla(
             "utiles",
@@ -195,6 +196,8 @@ def preparar(lapso: Lapso, *, por: Usuario, en: datetime | None = None) -> Versi
         raise CondicionIncumplida(f"No hay un canal abierto «{CANAL}» donde publicar la evaluación.")
     if not lapso.periodo.terminado(timezone.localdate(en)):
         raise CondicionIncumplida(f"Todavía no termina: {lapso}. Elija uno que ya haya terminado.")
+    if not Visita.objects.filter(dia__lte=lapso.periodo.hasta).exists():
+        raise CondicionIncumplida(f"El sitio todavía no contaba lo que se lee: {lapso}. Elija uno posterior.")
     evaluacion = Evaluacion(lapso, timezone.localdate(en))
     with transaction.atomic():
         Canal.objects.select_for_update().get(pk=canal.pk)  # the discarded ones are looked at one at a time

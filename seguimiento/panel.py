@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from participacion.bandeja import URGE
+from participacion.models import Consulta
 from portal.alcance import alcance_de
 from portal.models import Asignacion, Dependencia, Usuario, Version
 from seguimiento.graficas import Serie
@@ -147,13 +150,14 @@ def alertas(datos: Datos, en: datetime) -> list[Alerta]:
         *_textos_que_esperan(en),
         *_dependencias_calladas(datos),
         *_actividades_vencidas(en),
-        *_excepciones_por_vencer(en),
+        *_con_plazo(en),
     ]
     return sorted(todas, key=lambda alerta: not alerta.urgente)
 
 
 def _dia(dia) -> str:
-    return date_format(dia, r"j \d\e F")
+    """With its year when it is another one."""
+    return date_format(dia, r"j \d\e F" if dia.year == timezone.localdate().year else r"j \d\e F \d\e Y")
 
 
 def _textos_que_esperan(en: datetime) -> list[Alerta]:
@@ -218,22 +222,59 @@ def _actividades_vencidas(en: datetime) -> list[Alerta]:
     ]
 
 
-def _excepciones_por_vencer(en: datetime) -> list[Alerta]:
+def _con_plazo(en: datetime) -> list[Alerta]:
+    """Exceptions about to lapse, and outcomes of surveys that people were promised by now. One query."""
     hoy = timezone.localdate(en)
-    criterios = Criterio.objects.filter(
-        base=Criterio.Base.EXCEPCION,
-        vence_en__gte=hoy,
-        vence_en__lte=hoy + timedelta(days=DIAS_DE_EXCEPCION),
-    ).select_related("fase", "dependencia")
+    excepciones = Criterio.objects.filter(
+        base=Criterio.Base.EXCEPCION, vence_en__range=(hoy, hoy + timedelta(days=DIAS_DE_EXCEPCION))
+    )
+    deben = Consulta.objects.sin_resultado(en).filter(resultado_hasta__lte=hoy + URGE)
+    juntas = _filas(
+        excepciones, _EXCEPCION, "codigo", Concat("codigo", Value(" "), "nombre"), "dependencia__nombre"
+    ).union(_filas(deben, _RESULTADO, "pk", "titulo", "canal__nombre", dia="resultado_hasta"), all=True)
     return [
-        Alerta(
-            f"Cumplir «{criterio}» o pedir otra excepción",
-            str(criterio.dependencia),
-            f"la excepción vence el {_dia(criterio.vence_en)}",
-            reverse("seguimiento:criterio", args=[criterio.codigo]),
-        )
-        for criterio in criterios.order_by("vence_en")
+        _por_la_excepcion(*fila) if de == _EXCEPCION else _por_el_resultado(hoy, *fila)
+        for de, *fila in juntas.order_by("de", "dia", "clave")
     ]
+
+
+#: Of which of the two a row is.
+_EXCEPCION, _RESULTADO = 1, 2
+
+
+def _filas(de_que, cual: int, clave: str, texto, quien: str, dia: str = "vence_en"):
+    """The columns that both have, with those names."""
+    return (
+        de_que.order_by()
+        .annotate(
+            de=Value(cual),
+            clave=Cast(clave, TextField()),
+            dicho=Cast(texto, TextField()),
+            quien=Cast(quien, TextField()),
+            dia=F(dia),
+        )
+        .values_list("de", "clave", "dicho", "quien", "dia")
+    )
+
+
+def _por_la_excepcion(codigo: str, criterio: str, dependencia: str, vence: date) -> Alerta:
+    return Alerta(
+        f"Cumplir «{criterio}» o pedir otra excepción",
+        dependencia,
+        f"la excepción vence el {_dia(vence)}",
+        reverse("seguimiento:criterio", args=[codigo]),
+    )
+
+
+def _por_el_resultado(hoy: date, consulta: str, titulo: str, canal: str, hasta: date) -> Alerta:
+    vencido = hasta < hoy
+    return Alerta(
+        f"Publicar el resultado de «{titulo}»",
+        f"Quien escribe en «{canal}»",
+        f"{'venció' if vencido else 'vence'} el {_dia(hasta)}",
+        reverse("participacion:escritorio_consulta", args=[consulta]),
+        urgente=vencido,
+    )
 
 
 # --- The weeks ----------------------------------------------------------------------------------

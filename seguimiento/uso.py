@@ -112,10 +112,12 @@ def _titulos(rutas: Iterable[str]) -> dict[str, str]:
 
 
 # --- What was looked for, and what people said ---------------------------------------------------
-def busquedas_a_la_vista() -> list[Datos]:
-    """Of what nobody found, what was attended or many asked for. One query."""
+def busquedas_a_la_vista(periodo: Periodo) -> list[Datos]:
+    """Of what nobody found and was looked for around then, what was attended or many asked for. One query."""
     vistas = BusquedaSinResultado.objects.filter(
-        Q(atendida_en__isnull=False) | Q(veces__gte=BUSCADA_POR_MUCHOS)
+        Q(atendida_en__isnull=False) | Q(veces__gte=BUSCADA_POR_MUCHOS),
+        primera__lte=periodo.hasta,
+        ultima__gte=periodo.desde,
     )
     filas = vistas.order_by("-veces", "texto").values("texto", "veces", "respuesta")
     return [dict(fila) for fila in filas[: 2 * PRIMERAS]]
@@ -193,7 +195,7 @@ def uso_de(periodo: Periodo, hoy: date) -> Uso:
         por_mes(min(periodo.hasta, hoy)),
         mas_leidas(periodo),
         mas_descargadas(periodo),
-        busquedas_a_la_vista(),
+        busquedas_a_la_vista(periodo),
         opiniones(periodo),
         encuestas(periodo),
     )

@@ -69,6 +69,7 @@ class DePapelForm(_LoDicho):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["texto"].label = "Lo que dice, con sus palabras"
+        self.fields["texto"].error_messages["required"] = "Escriba lo que dice el aporte."
         self.fields["nombre"].label = "Nombre, solo si la persona quiere que aparezca"
         self.fields["dia"].initial = timezone.localdate()
 

@@ -42,9 +42,8 @@ class EleccionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         datos = super().clean() or self.cleaned_data
-        if not self.errors and not any(
-            datos.get(campo) for campo in ("todo", "secciones", "canales", "dependencias")
-        ):
+        de_que = ("todo", "secciones", "canales", "dependencias")
+        if not any(campo in self.errors or datos.get(campo) for campo in de_que):
             self.add_error("todo", ELIJA)
         return datos
 

@@ -127,7 +127,7 @@ def descargar(request, slug):
     """The published comments as CSV."""
     consulta = _consulta_o_404(slug)
     return HttpResponse(
-        a_csv(*aportes.filas_publicas(consulta)),
+        "\ufeff" + a_csv(*aportes.filas_publicas(consulta)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="aportes-{consulta.slug}.csv"'},
     )

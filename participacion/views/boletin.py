@@ -26,13 +26,22 @@ def _dice(request, semana: Semana) -> list[Novedad]:
     return sitio_de(request).de_la_edicion(clave, lambda: servicio.lo_que_dice(semana))
 
 
-def _pedida(anio: int, semana: int) -> Semana:
-    """404 when that year does not have it, or it has not come."""
+def _primera(request) -> Semana:
+    """The first week with a page: that of the first publication, and always the last one that ended."""
+    primera = sitio_de(request).de_la_edicion("boletin:primera", servicio.primera_semana)
+    return min(primera, Semana.de(timezone.localdate()).anterior)
+
+
+def _pedida(request, anio: int, semana: int) -> Semana:
+    """404 when that year does not have it, it has not come, or nothing had been published yet.
+
+    Otherwise whoever follows «Semana anterior» would never end: each is kept and counted.
+    """
     try:
         pedida = Semana.leer(anio, semana)
     except ValueError:
         raise Http404 from None
-    if pedida.lunes > timezone.localdate():
+    if pedida.lunes > timezone.localdate() or pedida < _primera(request):
         raise Http404
     return pedida
 
@@ -46,7 +55,7 @@ def ultimo(request):
 
 @require_safe
 def boletin(request, anio, semana):
-    return _pagina(request, _pedida(anio, semana))
+    return _pagina(request, _pedida(request, anio, semana))
 
 
 def _pagina(request, semana: Semana) -> HttpResponse:
@@ -55,6 +64,7 @@ def _pagina(request, semana: Semana) -> HttpResponse:
     contexto = {
         "semana": semana,
         "en_curso": semana == en_curso,
+        "anterior": semana.anterior if semana > _primera(request) else None,
         "siguiente": semana.siguiente if semana < en_curso else None,
         "temas": servicio.por_temas(novedades),
         "cuantas": len(novedades),
@@ -68,7 +78,7 @@ def _pagina(request, semana: Semana) -> HttpResponse:
 @require_safe
 def texto(request, anio, semana):
     """To paste in a messaging app, or to be read on the radio."""
-    pedida = _pedida(anio, semana)
+    pedida = _pedida(request, anio, semana)
     leido = servicio.texto_para_leer(pedida, _dice(request, pedida), sitio_de(request).municipio)
     return HttpResponse(leido, content_type="text/plain; charset=utf-8")
 
@@ -76,7 +86,7 @@ def texto(request, anio, semana):
 @require_safe
 def hoja(request, anio, semana):
     """One sheet in black and white for the notice board."""
-    pedida = _pedida(anio, semana)
+    pedida = _pedida(request, anio, semana)
     novedades = _dice(request, pedida)
     caben = servicio.lo_mas_util(novedades, CABEN)
     direccion = settings.PORTAL_URL + reverse("participacion:boletin", args=[pedida.anio, pedida.numero])

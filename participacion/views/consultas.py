@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from participacion import respuestas, resultados
 from participacion.bloques import EN_LA_CONSULTA, EN_PARTICIPA
-from participacion.forms.respuesta import RespuestaForm
+from participacion.forms.respuesta import TEXTO_MAXIMO, RespuestaForm
 from participacion.hojas import digitar_hasta
-from participacion.models import Consulta, Rechazo
+from participacion.models import Consulta, Pregunta, Rechazo
 from participacion.views.anonimos import sin_sesion
 from portal.direccion import direccion_de
 from portal.forms.comunes import DEMASIADO_RAPIDO, TRAMPA_LLENA
@@ -149,13 +149,21 @@ def _no(request, la_consulta: Consulta, rechazo: respuestas.NoRecibida, form=Non
         return _gracias_otra_vez(la_consulta)
     Rechazo.contar(la_consulta, rechazo.causa)
     if isinstance(rechazo, respuestas.NoEstaAbierta):
-        return _pagina(request, la_consulta, estado=409, llego_tarde=True)
+        escrito = _lo_escrito(request, la_consulta)
+        return _pagina(request, la_consulta, estado=409, llego_tarde=True, escrito=escrito)
     form.add_error("codigo" if isinstance(rechazo, respuestas.CodigoMalo) else None, str(rechazo))
     muchas = isinstance(rechazo, respuestas.Demasiadas)
     respuesta = _con_errores(request, la_consulta, form, 429 if muchas else 422)
     if muchas:
         respuesta.headers["Retry-After"] = str(int(respuestas.RATO.total_seconds()))
     return respuesta
+
+
+def _lo_escrito(request, la_consulta: Consulta) -> list[str]:
+    """What was answered in words, to be copied by whoever came late."""
+    abiertas = la_consulta.preguntas.filter(tipo=Pregunta.Tipo.TEXTO)
+    dicho = (request.POST.get(f"p{pregunta.pk}", "")[:TEXTO_MAXIMO].strip() for pregunta in abiertas)
+    return [texto for texto in dicho if texto]
 
 
 def _con_errores(request, la_consulta: Consulta, form: RespuestaForm, estado: int) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import uuid4
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.paginator import Paginator
@@ -109,6 +110,7 @@ def consulta(request, slug):
             form, lambda: aportes.crear_tema(suya, form.cleaned_data["nombre"], por=request.user)
         )
         if estado == 302:
+            messages.success(request, "Se agregó el tema.")
             return redirect("participacion:aportes_de", slug)
     ver = request.GET.get("estado")
     ver = ver if ver in Aporte.Estado.values else Aporte.Estado.POR_REVISAR
@@ -145,10 +147,12 @@ def moderar(request, pk):
             agrupar, lambda: aportes.agrupar(aporte, agrupar.cleaned_data["tema"], por=request.user)
         )
         if estado == 302:
+            messages.success(request, "Quedó guardado.")
             return redirect("participacion:aporte_moderar", pk)
     elif enviado is not None:
         estado = intentar(form, lambda: aportes.moderar(aporte, por=request.user, **form.cleaned_data))
         if estado == 302:
+            messages.success(request, "Quedó guardado.")
             return _al_siguiente(aporte.consulta)
     contexto = marco(
         request,
@@ -179,6 +183,7 @@ def de_papel(request, slug):
     if request.method == "POST":
         estado = intentar(form, lambda: aportes.ingresar(suya, por=request.user, **form.cleaned_data))
         if estado == 302:
+            messages.success(request, "El aporte quedó guardado.")
             return redirect("participacion:aportes_de", slug)
         if estado == 409 or "clave" in form.errors:
             form.con_otra_clave(uuid4())
@@ -198,6 +203,7 @@ def tema(request, slug, pk):
     if request.method == "POST":
         estado = intentar(form, lambda: aportes.responder_tema(este, por=request.user, **form.cleaned_data))
         if estado == 302:
+            messages.success(request, "La respuesta quedó guardada.")
             return redirect("participacion:aportes_de", slug)
     contexto = marco(
         request,

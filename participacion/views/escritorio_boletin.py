@@ -89,6 +89,7 @@ def boletin(request, anio, semana):
         "por_decidir": fila.estado == Estado.PREPARADO,
         "temas": servicio.por_temas(novedades),
         "retiradas": len(fila.datos["novedades"]) - len(novedades),
+        "sin_autorizar": servicio.sin_autorizar(novedades),
         "reparto": servicio.reparto(novedades),
         "aprobar": AprobarForm(initial={"leido": servicio.huella_vigente(fila)}),
         "form": no_enviar,

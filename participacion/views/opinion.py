@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -134,6 +135,7 @@ def atender(request, pk):
         if form.is_valid():
             try:
                 opiniones.atender(motivo, que_se_hizo=form.cleaned_data["que_se_hizo"], por=request.user)
+                messages.success(request, "Quedó atendida.")
                 return redirect("participacion:opiniones")
             except (CondicionIncumplida, EstadoInadecuado) as rechazo:
                 form.add_error(None, str(rechazo))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -152,6 +153,7 @@ def revisar(request, pk):
         form, hacer = (responder, temas.responder) if responde else (decidir, temas.decidir)
         estado = intentar(form, lambda: hacer(este, por=request.user, **form.cleaned_data))
         if estado == 302:
+            messages.success(request, "La respuesta se publicó." if responde else "Quedó guardado.")
             return redirect("participacion:temas_panel")
     contexto = marco(
         request,

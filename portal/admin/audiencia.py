@@ -43,10 +43,22 @@ FORMULARIOS: dict[str, tuple[str, type[SinonimoForm] | type[NoHaceFaltaForm]]] =
 }
 
 
+class SituacionFilter(admin.SimpleListFilter):
+    title, parameter_name = "situación", "situacion"
+
+    def lookups(self, request, model_admin):
+        return [("por-atender", "Por atender"), ("atendidas", "Atendidas")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in {"por-atender", "atendidas"}:
+            return queryset
+        return queryset.filter(atendida_en__isnull=self.value() == "por-atender")
+
+
 @admin.register(BusquedaSinResultado, site=sitio_admin)
 class BusquedaSinResultadoAdmin(SoloLectura, admin.ModelAdmin):
     list_display = ("texto", "veces", "primera", "ultima", "situacion")
-    list_filter = (("atendida_en", admin.EmptyFieldListFilter),)
+    list_filter = (SituacionFilter,)
     search_fields = ("texto",)
     list_per_page = 50
     list_select_related = ("atendida_por",)

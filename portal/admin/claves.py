@@ -116,6 +116,46 @@ class Lista(_DeLaCasa, views.PasswordResetCompleteView):
     title = "Su contraseña nueva quedó guardada"
 
 
+# --- The mail -------------------------------------------------------------------------------------
+class CorreoForm(forms.Form):
+    """One's own address. It asks for the password: links that open another go there."""
+
+    correo = forms.EmailField(
+        label="Correo electrónico",
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Uno que solo lea usted. Si no tiene, déjelo vacío.",
+    )
+    contrasena = forms.CharField(
+        label="La contraseña que usa hoy",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args, de: Usuario, **kwargs):
+        super().__init__(*args, initial={"correo": de.email}, **kwargs)
+        self.de = de
+
+    def clean_contrasena(self):
+        if not self.de.check_password(self.cleaned_data["contrasena"]):
+            raise ValidationError("La contraseña de hoy no es esa.")
+        return ""
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def mi_correo(request):
+    """Where the links for a forgotten password go: only its owner changes it."""
+    form = CorreoForm(request.POST if request.method == "POST" else None, de=request.user)
+    if form.is_valid():
+        claves.cambiar_correo(request.user, form.cleaned_data["correo"])
+        messages.success(request, "Su correo quedó guardado.")
+        return redirect("admin:index")
+    contexto = sitio_admin.each_context(request) | {"title": "Su correo", "form": form}
+    return TemplateResponse(request, "admin/mi_correo.html", contexto, status=422 if form.errors else 200)
+
+
 # --- By a code ------------------------------------------------------------------------------------
 class CodigoForm(SetPasswordForm):
     """User name, code and the new password twice. The code is looked at first, and says nothing more."""
@@ -263,6 +303,7 @@ sitio_admin.rutas += [
     # One segment: logs leave out what is in it (`portal.secretos`).
     path("contrasena/nueva/<str:uidb64>.<str:token>/", Nueva.as_view(), name="password_reset_confirm"),
     path("contrasena/lista/", Lista.as_view(), name="password_reset_complete"),
+    path("contrasena/correo/", _guardada(mi_correo), name="password_mail"),
     path("clave/", clave, name="clave"),
     path("claves/", _guardada(pedidas), name="claves"),
     path("claves/<int:pk>/conceder/", _guardada(decidir), {"decision": "conceder"}, name="clave_conceder"),

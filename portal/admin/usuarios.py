@@ -110,14 +110,16 @@ class UsuarioAdmin(SoloOrganizacion, UserAdmin):
         ]
 
     def get_readonly_fields(self, request, obj=None):
-        """Whoever is not a superuser changes neither their own access nor where another gets their links."""
+        """Whoever is not a superuser does not change their own access.
+
+        Nor does anybody the mail of who already entered: it opens a new password, and one alone would enter
+        in their place. Its owner does (see `portal.admin.claves`).
+        """
         fijos = ("contrasena", "last_login", "date_joined")
-        if request.user.is_superuser or obj is None:
-            return fijos
-        if obj == request.user:
-            return (*fijos, "is_active", "is_staff")
-        # The mail opens a new password: one alone would enter in the place of whoever already entered.
-        return (*fijos, "email") if obj.last_login else fijos
+        if obj and obj != request.user and obj.last_login:
+            return (*fijos, "email")
+        es_suyo = obj == request.user and not request.user.is_superuser
+        return (*fijos, "is_active", "is_staff") if es_suyo else fijos
 
     # --- What is done ---------------------------------------------------------------------------
     def user_change_password(self, request, id, form_url=""):

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.signals import request_finished
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, DataError, InterfaceError, connection, transaction
 from django.utils import timezone
 
 from portal.audiencia import busquedas
@@ -89,6 +89,8 @@ class Contador:
             with transaction.atomic():
                 _guardar(visitas)
                 busquedas.guardar(buscado)
+        except DataError:  # it would never fit: what is kept would stop the count for ever
+            registro.exception("Se perdieron visitas que PostgreSQL no acepta.")
         except (DatabaseError, InterfaceError) as error:
             registro.warning("Las visitas esperan en memoria: %s", error)
             with self._candado:

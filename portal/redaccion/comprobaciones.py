@@ -121,7 +121,16 @@ def nuestros_datos(sitio: Sitio) -> Institucional:
     return Institucional.de(correos, [*lineas, *(oficina.telefono for oficina in oficinas)])
 
 
+#: Sentences that hold the place of what a person must write, in the drafts that the portal begins.
+POR_ESCRIBIR: set[str] = set()
+
+
 # --- What blocks --------------------------------------------------------------------------------
+def lo_que_falta_escribir(examen: Examen) -> Iterator[Senal]:
+    for frase in sorted(frase for frase in POR_ESCRIBIR if frase in examen.version.cuerpo):
+        yield "cuerpo", "Falta escribir lo que pide esta frase.", "Bórrela y escriba ahí lo suyo.", frase
+
+
 def campos_que_faltan(examen: Examen) -> Iterator[Senal]:
     for campo, falta in examen.version.campos_que_faltan(examen.adjuntos):
         yield campo, falta, "Llene ese campo y guarde el borrador."
@@ -328,6 +337,7 @@ class Regla:
 
 REGLAS = (
     Regla("campos", Nivel.BLOQUEA, campos_que_faltan),
+    Regla("por-escribir", Nivel.BLOQUEA, lo_que_falta_escribir),
     Regla("alternativa", Nivel.BLOQUEA, imagenes_sin_alternativa),
     Regla("enlace-interno", Nivel.BLOQUEA, enlaces_que_no_llevan),
     Regla("enlace-mal-escrito", Nivel.BLOQUEA, enlaces_mal_escritos),

@@ -31,7 +31,7 @@ def test_the_screens_are_accessible(abrir, ventana):
             (
                 *("/admin/soporte/", "/admin/soporte/pedir/?pantalla=/admin/", "/admin/claves/"),
                 *("/admin/ayuda/", "/admin/ayuda/?q=corte", "/admin/ayuda/conectividad/", "/admin/"),
-                "/admin/portal/procedimientodesoporte/",
+                *("/admin/portal/procedimientodesoporte/", "/admin/contrasena/correo/"),
             ),
         ),
     ):

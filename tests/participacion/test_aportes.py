@@ -91,6 +91,13 @@ class TestThePage:
         assert client.get(url(consulta, resto)).status_code == 404
         assert client.post(url(consulta), enviado()).status_code == 404
 
+    @pytest.mark.parametrize(("cuantos", "dice"), [(1, "No se publicó 1:"), (2, "No se publicaron 2:")])
+    def test_one_is_said_as_one(self, casa, client, consulta, cuantos, dice):
+        for n in range(cuantos):
+            crear_aporte(casa, consulta, "no_publicado", motivo="ofensa", texto=f"Insulto {n}")
+
+        assert dice in client.get(url(consulta)).text
+
     def test_it_shows_how_many_were_not_published_and_why_never_the_text(self, casa, client, consulta):
         crear_aporte(casa, consulta, "no_publicado", motivo="ofensa", texto="Insulto secreto")
         crear_aporte(casa, consulta, "no_publicado", motivo="ofensa", texto="Otro insulto")
@@ -168,6 +175,13 @@ class TestSending:
         nueva = respuesta.context["form"]["clave"].value()
         assert client.post(url(consulta), primero | {"texto": "Y los domingos no", "clave": nueva}).url
         assert Aporte.objects.count() == 2
+
+    def test_what_looks_personal_is_said_in_one_sentence(self, casa, client, consulta):
+        respuesta = client.post(url(consulta), enviado(texto="Llámeme al 312 345 6789."))
+
+        assert respuesta.status_code == 422
+        assert ">Parece que escribió el número de un celular." in respuesta.text
+        assert "enviarlo así: Parece" not in respuesta.text
 
     @pytest.mark.parametrize(
         "mal, causa",
@@ -279,6 +293,7 @@ class TestTheFile:
         respuesta = client.get(f"/participa/{consulta.slug}/aportes.csv")
 
         cabeza, fila = csv.reader(io.StringIO(respuesta.text))
+        assert cabeza[0] == "\ufeffdía"  # Excel reads it with its accents
         assert cabeza[2] == "aporte"
         assert fila == [timezone.localdate().isoformat(), "art. 1", "'=1+1", "Ana", "no", "Horario"]
 
@@ -413,6 +428,13 @@ class TestPaper:
             with pytest.raises(CondicionIncumplida, match="resultado"):
                 hacer()
 
+    def test_who_enters_it_is_not_told_that_it_is_theirs(self, casa, client, consulta):
+        client.force_login(casa.autora)
+        respuesta = client.post(f"{PANEL}{consulta.slug}/papel/", {"clave": uuid4()})
+
+        assert respuesta.status_code == 422
+        assert "con sus palabras: Escriba lo que dice el aporte." in respuesta.text
+
     def test_a_survey_takes_none(self, casa):
         with pytest.raises(aportes.NoEstaAbierta):
             self.ingresar(crear_consulta(casa, clase="encuesta"), casa.autora)
@@ -513,6 +535,7 @@ class TestTheDesk:
 
         assert uno.url == f"{PANEL}uno/{segundo.pk}/"
         assert dos.url == f"{PANEL}{consulta.slug}/"
+        assert "Quedó guardado." in client.get(dos.url).text
         assert set(Aporte.objects.values_list("estado", flat=True)) == {"publicado", "no_publicado"}
 
     @pytest.mark.parametrize(

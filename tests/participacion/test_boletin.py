@@ -254,7 +254,7 @@ class TestPage:
             cuentas.append(consultas(lambda: client.get(PAGINA)))
             cuentas.append(consultas(lambda: client.get(PAGINA)))
 
-        assert cuentas == [5, 1, 5, 1]  # edición, municipality, channels, and two of its own; then, one
+        assert cuentas == [6, 1, 6, 1]  # edición, municipality, channels, and three of its own; then, one
 
     def test_until_the_week_has_something_the_one_before_is_shown(self, casa, client):
         publicar(casa, "De la semana 53", "2026-12-30")
@@ -287,6 +287,15 @@ class TestPage:
     )
     def test_weeks_that_are_not(self, casa, client, lunes, ruta):
         assert client.get(f"/boletin/{ruta}").status_code == 404
+
+    def test_it_begins_with_the_first_publication(self, casa, client, lunes):
+        """Two thousand years of empty weeks would each be kept and counted."""
+        publicar(casa, "La primera", "2026-11-04")
+
+        assert 'href="/boletin/2026/45/"' in client.get("/boletin/2026/46/").text
+        assert "Semana anterior" not in client.get("/boletin/2026/45/").text
+        for ruta in ("2026/44/", "1999/7/", "1/1/", "1999/7/hoja/", "1999/7.txt"):
+            assert client.get(f"/boletin/{ruta}").status_code == 404
 
     @pytest.mark.parametrize("ruta", ["/boletin/", PAGINA, f"{PAGINA}hoja/", "/boletin/2026/47.txt", "/b/1/"])
     def test_they_are_only_read(self, casa, client, ruta):
@@ -382,6 +391,31 @@ class TestDesk:
         assert client.put(PANEL).status_code == 405
         assert client.post("/panel/boletin/").status_code == 405
         assert client.get("/panel/boletin/2026/46/").status_code == 404
+
+    def test_while_the_mails_are_not_written_it_does_not_say_that_there_are_none(self, casa, client, lunes):
+        crear_canal_del_boletin(casa)
+        aprobar(casa, preparar(casa))
+        client.force_login(casa.secretaria)
+        pagina = client.get(PANEL).text
+
+        assert "Los mensajes salen por tandas" in pagina
+        assert "Van 0" not in pagina
+
+    def test_what_is_approved_says_when_and_where(self, casa, client, lunes):
+        crear_canal_del_boletin(casa)
+        publicar(
+            casa,
+            "Asamblea del barrio",
+            tipo="evento",
+            canal=abrir_canal(casa, tipos=["evento"]),
+            evento_inicio=en_fecha("2026-11-27", 16),
+            evento_fin=en_fecha("2026-11-27", 18),
+            lugar="Salón comunal",
+        )
+        preparar(casa)
+        client.force_login(casa.secretaria)
+
+        assert "de la tarde. Salón comunal." in client.get(PANEL).text
 
     def test_only_secretaria_general_sees_the_list_and_masked(self, casa, client, lunes):
         crear_canal_del_boletin(casa)
@@ -520,6 +554,25 @@ class TestDesk:
 
         with pytest.raises(EstadoInadecuado):
             aprobar(casa, Boletin.objects.get())
+
+
+class TestUrgent:
+    """What the public reads by urgency alone waits for its second person: a mail cannot be taken back."""
+
+    def test_it_is_not_sent_until_another_person_authorises_it(self, casa, client, lunes):
+        crear_canal_del_boletin(casa)
+        urgente = crear_version(casa, "urgente", titulo="Creciente del río", en=en_fecha(MIERCOLES))
+        boletin = preparar(casa)
+        assert "Creciente del río" in [novedad["titulo"] for novedad in servicio.lo_que_dice(SEMANA)]
+
+        with pytest.raises(CondicionIncumplida, match=r"con urgencia.*«Creciente del río»"):
+            aprobar(casa, boletin)
+        client.force_login(casa.secretaria)
+        assert "Mientras tanto el boletín no se puede enviar" in client.get(PANEL).content.decode()
+
+        services.autorizar_urgente(urgente, por=casa.alcalde, huella=urgente.huella(), en=en_fecha(LUNES))
+        assert aprobar(casa, boletin).estado == Boletin.Estado.APROBADO
+        assert "Mientras tanto" not in client.get(PANEL).content.decode()
 
 
 class TestBandeja:

@@ -143,6 +143,7 @@ def test_resultados_cuando_cerro(client, participa):
     ):
         assert dicho in pagina
     assert "cédula" not in pagina and "La respondieron 3 personas" in pagina
+    assert f"«{consulta.titulo}». Cerró" in pagina
     csv = client.get(f"{consulta.get_absolute_url()}resultados.csv")
     assert csv["Content-Type"] == "text/csv; charset=utf-8"
     texto = csv.content.decode("utf-8-sig")

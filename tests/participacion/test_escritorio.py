@@ -269,6 +269,7 @@ def test_un_paso_con_motivo(client, participa):
     client.force_login(participa.alcalde)
     vacio = client.post(panel(consulta, "pasos/devolver/"), {"motivo": ""})
     assert vacio.status_code == 422 and "El paso no se dio" in vacio.content.decode()
+    assert "Motivo: Falta este dato." in vacio.content.decode()
     assert client.post(panel(consulta, "pasos/devolver/"), {"motivo": "Muy larga."}).status_code == 302
     assert "Muy larga." in client.get(panel(consulta)).content.decode()
 
@@ -294,6 +295,32 @@ def test_preparar_el_resultado(promotora, client, participa):
     assert "Ir al texto del resultado" in promotora.get(panel(consulta)).content.decode()
     client.force_login(participa.alcalde)  # authorises there, does not write
     assert client.post(panel(crear_cerrada(participa), "resultado/")).status_code == 403
+
+
+def test_la_lista_dice_cual_recibe_respuestas(promotora, participa):
+    crear_cerrada(participa)
+    assert "Autorizada, ya cerró ·" in promotora.get(LISTA).content.decode()
+    crear_consulta(participa)
+    assert "Autorizada, recibe respuestas ·" in promotora.get(LISTA).content.decode()
+
+
+def test_cerrada_antes_dice_cuando(client, participa):
+    consulta = crear_consulta(participa)
+    client.force_login(participa.alcalde)
+    assert "Se cerró antes" not in client.get(panel(consulta)).content.decode()
+    assert client.post(panel(consulta, "pasos/cerrar/"), {"motivo": "Ya se decidió."}).status_code == 302
+    assert "Se cerró antes, el" in client.get(panel(consulta)).content.decode()
+
+
+def test_antes_del_resultado_se_digitan_las_hojas(client, participa):
+    consulta, sin_hojas = crear_consulta(participa), crear_cerrada(participa)
+    crear_hojas(participa, consulta, 2)
+    client.force_login(participa.alcalde)
+    client.post(panel(consulta, "pasos/cerrar/"), {"motivo": "Ya se decidió."})
+    client.force_login(participa.promotora)
+    aviso = "digite primero las que falten"
+    assert aviso in client.get(panel(consulta)).content.decode()
+    assert aviso not in client.get(panel(sin_hojas)).content.decode()
 
 
 # --- What people said ---------------------------------------------------------------------------

@@ -161,7 +161,12 @@ class TestAnAnswer:
 
     @pytest.mark.parametrize(
         "cabeceras",
-        [{"Origin": "https://malo.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}],
+        [
+            {"Origin": "https://malo.example"},
+            {"Origin": "null"},
+            {"Origin": "http://["},
+            {"Sec-Fetch-Site": "cross-site"},
+        ],
     )
     @pytest.mark.parametrize("ruta", [OPINION, POR_QUE])
     def test_another_site_cannot_send_it(self, casa, client, ruta, cabeceras):
@@ -219,6 +224,15 @@ class TestWhy:
             assert client.post(POR_QUE, datos).status_code == 302
 
         assert MotivoDeOpinion.objects.count() == 1
+
+    def test_who_goes_back_and_says_something_else_is_heard_too(self, casa, client):
+        datos = por_que(texto="No dice la hora.")
+        client.post(POR_QUE, datos)
+        for _ in range(2):
+            client.post(POR_QUE, datos | {"texto": "Ni el día."})
+
+        dichos = MotivoDeOpinion.objects.values_list("texto", flat=True)
+        assert sorted(dichos) == ["Ni el día.", "No dice la hora."]
 
     @pytest.mark.parametrize(
         "mal",
@@ -364,7 +378,8 @@ class TestTheDesk:
         ruta = f"{PANEL}{motivo.pk}/"
 
         assert client.get(ruta).status_code == 200
-        assert client.post(ruta, {"que_se_hizo": "Se agregó la hora"}).status_code == 302
+        hecho = client.post(ruta, {"que_se_hizo": "Se agregó la hora"}, follow=True)
+        assert "Quedó atendida." in hecho.text
         otra_vez = client.post(ruta, {"que_se_hizo": "Otra cosa"})
 
         motivo.refresh_from_db()

@@ -21,6 +21,7 @@ from tests.participacion.builders import (
     ORDEN,
     TEXTO,
     TODAS,
+    UNA,
     VARIAS,
     crear_casa_de_participacion,
     crear_cerrada,
@@ -178,6 +179,15 @@ def test_fuera_de_su_tiempo_se_dice_y_se_cuenta(client, participa, cuando):
     texto = respuesta.content.decode()
     assert "Su respuesta no se recibió" in texto
     assert (f"{consulta.get_absolute_url()}resultados/" in texto) == (cuando != "por abrir")
+
+
+def test_a_quien_llega_tarde_se_le_devuelve_lo_que_escribio(client, participa):
+    consulta = crear_cerrada(participa, preguntas=[UNA, TEXTO])
+    datos = enviado(consulta, una="Sí", texto="Más <b>bancas</b>")
+    respuesta = client.post(consulta.get_absolute_url(), datos)
+    assert respuesta.status_code == 409
+    assert "Más &lt;b&gt;bancas&lt;/b&gt;" in respuesta.text
+    assert "Esto escribió usted" not in enviar(client, crear_cerrada(participa)).text
 
 
 def test_el_servicio_tampoco_la_recibe_cerrada(participa):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from participacion import recordatorios, resultados, services
 from participacion.models import Eleccion, Respuesta
 from portal import correo
+from portal import services as textos
 from portal.flujo import CondicionIncumplida, SinPermiso
 from portal.models import Correo, Version
 from tests.participacion.builders import (
@@ -107,8 +108,17 @@ def test_preparar_el_resultado_pone_las_cifras(participa):
     for dicho in ("Qué se decidió", "1 de 1 (100 %)", "1 respuesta: 1 por la página y 0 en papel"):
         assert dicho in version.cuerpo
     assert "Secreto" not in version.cuerpo
+    assert f">{consulta.titulo}</a>»." in version.cuerpo
     consulta.refresh_from_db()
     assert consulta.resultado == version.publicacion
+
+
+def test_no_se_envia_sin_decir_que_se_decidio(participa):
+    version = services.preparar_resultado(crear_cerrada(participa), por=participa.promotora)
+    with pytest.raises(CondicionIncumplida, match="Falta escribir"):
+        textos.enviar(version, por=participa.promotora, confirmo=True)
+    version.refresh_from_db()
+    assert version.estado == Version.Estado.BORRADOR
 
 
 def test_preparar_dos_veces_no(participa):
@@ -161,6 +171,14 @@ def test_con_resultado_publico_ya_no_se_avisa(con_correo):
 def test_sin_nadie_con_correo_se_dice(participa):
     crear_cerrada(participa, titulo="La deuda", resultado_hasta=timezone.localdate())
     assert "Sin correo a quién avisar: La deuda." in recordatorios.avisar(timezone.now())
+
+
+def test_una_direccion_mala_no_deja_sin_aviso_a_los_demas(con_correo):
+    con_correo.promotora.email = "promotora@"
+    con_correo.promotora.save()
+    crear_cerrada(con_correo, resultado_hasta=timezone.localdate())
+    assert recordatorios.avisar(timezone.now()) == "Avisos de resultados por publicar: 1."
+    assert Correo.objects.get().para == "alcalde@ejemplo.gov.co"
 
 
 def test_el_correo_lleva_a_la_consulta(con_correo, settings):

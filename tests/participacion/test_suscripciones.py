@@ -4,11 +4,13 @@ import logging
 import re
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import html5lib
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -19,7 +21,7 @@ from portal import rutinas
 from portal.admin import sitio_admin
 from portal.correo import encolar, enmascarar
 from portal.models import Canal, Correo, Edicion
-from portal.secretos import SinSecretos
+from portal.secretos import _EN_UNA_DIRECCION, SinSecretos
 from tests.builders import crear_municipio, en_fecha
 from tests.participacion.builders_suscripciones import datos, pedir, suscribir, tablas_que_dicen
 
@@ -93,7 +95,7 @@ class TestAsking:
     @pytest.mark.parametrize(
         ("cambio", "dice"),
         [
-            ({"todo": ""}, "Elija al menos una cosa"),
+            ({"todo": ""}, "Elija al menos una cosa que quiera recibir."),
             ({"acepta": ""}, "autorice que guardemos su correo"),
             ({"correo": ""}, "Escriba su correo electrónico"),
             ({"correo": "ana"}, "Revise el correo"),
@@ -115,6 +117,12 @@ class TestAsking:
         assert not Correo.objects.exists()
         if "correo" not in cambio:
             assert 'value="Ana@ejemplo.co"' in respuesta.text
+
+    def test_all_that_is_missing_is_said_at_once(self, municipio, client):
+        respuesta = client.post(URL, datos(todo="", correo="", acepta=""))
+
+        for dicho in ("Elija al menos una cosa que quiera", "Escriba su correo", "autorice que guardemos"):
+            assert dicho in respuesta.text
 
     def test_nobody_is_bombed_with_messages(self, municipio, client):
         with time_machine.travel(en_fecha("2026-11-18", 8), tick=False) as reloj:
@@ -343,6 +351,14 @@ class TestNobodyReadsThem:
 
         assert SinSecretos().filter(linea)
         assert linea.getMessage() == "Not Found: /suscripciones/***/salir/"
+
+    def test_nor_does_the_web_server_write_it_down(self):
+        """What our logs leave out, the access log of nginx must not have."""
+        sitio = (Path(settings.BASE_DIR) / "despliegue" / "nginx.conf").read_text(encoding="utf-8")
+        callados = re.search(r"location ~ \^/\((.+)\)/ \{\s+access_log off;", sitio)[1].split("|")
+        nuestros = re.search(r"\(\?:(.+?)\)", _EN_UNA_DIRECCION.pattern)[1].split("|")
+
+        assert {nombre.removeprefix("admin/") for nombre in callados} == set(nuestros)
 
     def test_the_admin_lists_no_subscription(self):
         assert Suscripcion not in sitio_admin._registry

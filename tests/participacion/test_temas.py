@@ -353,8 +353,9 @@ class TestTheDesk:
         ruta = f"{PANEL}{tema.pk}/"
         client.force_login(casa.editor)
 
-        assert client.post(ruta, {"a": "abierto"}).status_code == 302
-        assert client.post(ruta, {"responder": "si", "respuesta": "En mayo."}).status_code == 302
+        assert "Quedó guardado." in client.post(ruta, {"a": "abierto"}, follow=True).text
+        respondido = client.post(ruta, {"responder": "si", "respuesta": "En mayo."}, follow=True)
+        assert "La respuesta se publicó." in respondido.text
         otra_vez = client.post(ruta, {"responder": "si", "respuesta": "En junio."})
 
         tema.refresh_from_db()

@@ -3,11 +3,12 @@
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.models import Titularidad, Usuario
+from portal.models import Correo, Titularidad, Usuario
 from tests.builders import crear_usuario
 
 LISTADO, ALTA = reverse("admin:portal_usuario_changelist"), reverse("admin:portal_usuario_add")
@@ -165,6 +166,48 @@ class TestPasswords:
 
         otra.refresh_from_db()
         assert otra.check_password("la de siempre, larga")
+
+    @pytest.mark.parametrize("quien", ["secretaria", "admin"])
+    def test_the_mail_of_who_entered_is_changed_by_nobody_else(self, casa, client, otra, quien):
+        """The link for a forgotten password goes there: one alone would enter in their place."""
+        otra.email, otra.last_login = "otra@ejemplo.gov.co", timezone.now()
+        otra.save()
+        client.force_login(getattr(casa, quien))
+
+        client.post(url_de(otra), ficha(otra, first_name="Rosa", email="mio@ejemplo.gov.co"))
+
+        otra.refresh_from_db()
+        assert (otra.first_name, otra.email) == ("Rosa", "otra@ejemplo.gov.co")
+
+    def test_of_who_has_not_entered_it_is_corrected(self, casa, client, otra):
+        client.force_login(casa.secretaria)
+
+        client.post(url_de(otra), ficha(otra, email="otra@ejemplo.gov.co"))
+
+        otra.refresh_from_db()
+        assert otra.email == "otra@ejemplo.gov.co"
+
+    def test_ones_own_mail_asks_for_the_password_and_tells_the_address_of_before(self, casa, client):
+        casa.autora.set_password("la de siempre, larga")
+        casa.autora.email = "antes@ejemplo.gov.co"
+        casa.autora.save()
+        client.force_login(casa.autora)
+        url, correo = reverse("admin:password_mail"), "ahora@ejemplo.gov.co"
+
+        mal = client.post(url, {"correo": correo, "contrasena": "no es esa"})
+        casa.autora.refresh_from_db()
+        assert (mal.status_code, casa.autora.email) == (422, "antes@ejemplo.gov.co")
+        assert "no es esa</" not in mal.text.replace("La contraseña de hoy no es esa.", "")
+        bien = client.post(url, {"correo": correo, "contrasena": "la de siempre, larga"})
+
+        casa.autora.refresh_from_db()
+        assert (bien.url, casa.autora.email) == (reverse("admin:index"), correo)
+        assert Correo.objects.get().para == "antes@ejemplo.gov.co"
+        assert LogEntry.objects.get().change_message == "Cambió su correo."
+        assert f'href="{url}"' in client.get(reverse("admin:password_change")).text
+
+    def test_without_entering_there_is_no_mail_to_change(self, casa, client):
+        assert "/admin/login/" in client.get(reverse("admin:password_mail")).url
 
     def test_nobody_sees_how_it_is_kept(self, casa, client, otra):
         otra.set_password("la de siempre, larga")

@@ -355,6 +355,14 @@ class TestWriting:
         assert "esperan en memoria" in caplog.text
         assert visitas() == {("/", "pagina", "persona"): 1, ("/canales/", "pagina", "persona"): 1}
 
+    def test_what_postgresql_will_never_take_does_not_stop_the_count(self, casa, caplog):
+        CONTADOR.sumar(Visto("/" * 301, date(2026, 11, 23)))
+        assert CONTADOR.escribir()
+        assert "no acepta" in caplog.text
+
+        CONTADOR.sumar(Visto("/", date(2026, 11, 23)))
+        assert visitas() == {("/", "pagina", "persona"): 1}
+
     def test_what_waits_has_a_limit(self, monkeypatch, casa):
         monkeypatch.setattr("portal.audiencia.contador.DISTINTAS", 2)
         contador = Contador()
@@ -479,6 +487,9 @@ class TestSearches:
             ("cedula 1.090.123.456", ""),
             ("cel 300 123 4567", ""),
             ("12-34-5", ""),
+            ("cel 300/123/4567", ""),
+            ("cel 300–123_4567", ""),
+            ("한" * 40, ""),  # three letters each without their marks: they would not fit
             ("Decreto 1234", "decreto 1234"),
             ("a" * 61, ""),
             ("¿?", ""),
@@ -540,6 +551,14 @@ def suit(casa):
 
 
 class TestAttending:
+    @pytest.mark.parametrize(("situacion", "sale"), [("", True), ("por-atender", True), ("atendidas", False)])
+    def test_the_list_is_filtered_by_whether_it_was_attended(self, busqueda, suit, client, situacion, sale):
+        client.force_login(suit)
+        pagina = client.get(reverse(LISTA), {"situacion": situacion} if situacion else {}).text
+
+        assert (busqueda.texto in pagina) == sale
+        assert "Por atender" in pagina and "No vacío" not in pagina
+
     def test_it_becomes_a_synonym_and_is_found(self, busqueda, suit, persona):
         numero = Edicion.objects.get().numero
 

@@ -48,6 +48,11 @@ def reglas(version: Version) -> set[str]:
 EJEMPLOS = [
     ("campos", {}, {"resumen": ""}),
     ("campos", {}, {"cuerpo": ""}),
+    (
+        "por-escribir",
+        "<p>El mercado se hace los domingos.</p>",
+        "<p>Escriba aquí qué hará la alcaldía con lo que la gente respondió, y por qué.</p>",
+    ),
     ("enlace-interno", '<p><a href="/agenda/">La agenda</a></p>', '<p><a href="/nada/">La agenda</a></p>'),
     ("enlace-interno", '<p><a href="/agenda">La agenda</a></p>', '<p><a href="/admin/">La bandeja</a></p>'),
     ("enlace-interno", '<p><a href="/tramites/">Trámites</a></p>', '<p><a href="/panel/">El panel</a></p>'),

@@ -1,6 +1,7 @@
 """A whole administration leaves and another one comes: at once, once, and nothing is left with nobody."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import bandeja, services
+from portal import bandeja, claves, services, soporte
 from portal.flujo import SinPermiso
 from portal.models import Titularidad, Usuario, Version
 from portal.redaccion import relevo
@@ -211,6 +212,18 @@ class TestNothingIsOrphaned:
         for quien in ("jefe", "alcaldesa"):
             assert tareas(nuevos[quien])["Por autorizar"] == {"por_autorizar"}
             assert tareas(nuevos[quien])["Publicado con urgencia, falta su autorización"] == {"urgente"}
+
+    def test_help_and_passwords_that_were_asked_for_wait_for_who_came(self, casa):
+        soporte.pedir(clave=uuid4(), por=casa.autora, problema="No encuentro el canal.")
+        claves.pedir(persona=casa.autora, por=casa.jefe, motivo="La olvidó.")
+        general = casa.secretaria.titularidades.get().cargo
+        relevar(todos_cambian(casa), hasta=AYER, acto=ACTO)
+
+        suyas = tareas(hoy_en(general))
+        assert len(suyas["Piden ayuda con el portal"]) == 1
+        assert suyas["Contraseñas por conceder"] == {f"Para el usuario {casa.autora.username}"}
+        for antes in (casa.secretaria, casa.jefe):
+            assert not {"Piden ayuda con el portal", "Contraseñas por conceder"} & set(tareas(antes))
 
     def test_and_those_of_who_left_ask_for_nothing_they_cannot_do(self, con_trabajo, nuevos):
         for quien in ("editor", "jefe", "alcalde", "secretaria"):

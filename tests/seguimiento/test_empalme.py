@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from portal import bandeja
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Titularidad
+from portal.redaccion.relevo import herencia
 from seguimiento.empalme import proceso
 from seguimiento.models import ActividadDeEmpalme, Asistencia, Empalme, FuncionarioEntrante
 from seguimiento.periodos import Periodo
@@ -59,6 +60,21 @@ def datos_de_acta(**campos):
         "acta-acta": "Se entregó el inventario.",
         "acta-salientes": "Ana Rojas, Secretaria General",
     } | campos
+
+
+# --- Who answers for it leaves ---------------------------------------------------------------------
+def test_what_its_post_had_to_do_is_told_before_the_tenure_ends(casa, empalme):
+    crear_actividad_de_empalme(casa, empalme, titulo="Entregar las claves", responsable=casa.cargo_jefe)
+    hecha = crear_actividad_de_empalme(casa, empalme, titulo="Ya hecha", responsable=casa.cargo_jefe)
+    registrar(casa, hecha)
+    sale = Titularidad.objects.select_related("persona", "cargo").get(cargo=casa.cargo_jefe)
+
+    [parte] = herencia(sale, date(2027, 12, 31))
+
+    assert (parte.que, parte.tareas) == ("Actividades de empalme por hacer", ["Entregar las claves"])
+    assert parte.quienes == ("secretaria, Secretario General",)
+    Titularidad.objects.exclude(pk=sale.pk).update(hasta=date(2027, 12, 31))
+    assert [otra.sin_nadie for otra in herencia(sale, date(2027, 12, 31))] == [True]
 
 
 # --- The window -----------------------------------------------------------------------------------
@@ -110,6 +126,7 @@ class TestHandovers:
         assert respuesta.status_code == 422
         assert dice in respuesta.text
         assert "Decreto 045 de 2027" in respuesta.text
+        assert "Revise lo que sigue." in respuesta.text and "<strong>convocar</strong>" not in respuesta.text
         assert not Empalme.objects.exists()
 
     def test_a_government_hands_over_once(self, casa, empalme):

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
+from participacion.models import Consulta
 from portal import pdf, rutinas
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.huella import huella_de
@@ -227,8 +228,8 @@ class TestSections:
         assert urgente[:3] == ["Creciente del río", "Programas y proyectos", HOY]
         assert "Lo que nadie ha autorizado" not in json.dumps(documento.datos)
 
-    def test_what_was_asked_and_has_no_outcome(self, participa, empalme):
-        casa = participa
+    def test_what_was_asked_and_has_no_outcome(self, participa):
+        casa, empalme = participa, crear_empalme()
         espera = crear_consulta(casa, "por_autorizar", titulo="La que nadie ha autorizado")
         crear_consulta(casa, "borrador", titulo="Apenas un borrador")
         abierta = crear_consulta(casa, titulo="¿Le sirve el sitio?")
@@ -315,6 +316,13 @@ class TestSections:
             crear_tramite(casa, "inscrito")
             crear_enlace(f"Enlace {n}")
             crear_usuario(n, crear_cargo(casa.planeacion))
+            hace = timezone.now() - timedelta(days=30)
+            Consulta.objects.create(
+                **{"clase": "encuesta", "titulo": n, "slug": n, "estado": "por_autorizar"},
+                **{"canal": canal, "dependencia": casa.planeacion, "abre_en": hace},
+                **{"cierra_en": timezone.now(), "resultado_hasta": date(2027, 12, 31)},
+                **{"creada_por": casa.autora, "editada_por": casa.autora},
+            )
 
         def consultas():
             cuentas = {}
@@ -603,7 +611,7 @@ class TestPublic:
 
         mesa = documento.url_en_el_panel()
         assert "usuario.secreto" in client.get(mesa).text
-        assert "usuario.secreto" in archivos(client.get(f"{mesa}documento.zip").content)["19-cuentas.csv"]
+        assert "usuario.secreto" in archivos(client.get(f"{mesa}documento.zip").content)["20-cuentas.csv"]
         assert "usuario.secreto" not in publicas[0].text
         assert "no se publica, por seguridad" in publicas[0].text
         abiertos = archivos(publicas[1].content)

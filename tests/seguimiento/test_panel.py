@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from participacion.models import Consulta
 from portal.models import Actualizacion, Publicacion
 from seguimiento.graficas import Proporcion, Serie
 from seguimiento.models import InformeSemanal
@@ -287,6 +288,31 @@ class TestAlerts:
         assert "Cumplir o reprogramar «Socializar»" in quejas
         assert f"Cumplir «{criterio}» o pedir otra excepción" in quejas
         assert not any("Para después" in queja for queja in quejas)
+
+    def test_outcomes_that_people_were_promised(self, casa, mira):
+        for titulo, hasta in (("Debe", "2026-11-20"), ("Urge", "2026-11-30"), ("Después", "2026-12-01")):
+            Consulta.objects.create(
+                **{"clase": "encuesta", "titulo": titulo, "slug": titulo.lower(), "resumen": "X"},
+                **{"canal": casa.canal, "dependencia": casa.planeacion, "estado": "autorizada"},
+                **{"abre_en": el("2026-10-01"), "cierra_en": el("2026-10-20"), "resultado_hasta": hasta},
+                **{"autorizada_en": el("2026-09-30"), "autorizada_por": casa.jefe, "huella": "0" * 64},
+                **{"creada_por": casa.autora, "editada_por": casa.autora, "enviada_por": casa.autora},
+            )
+
+        suyas = [una for una in alertas(crear_informe().datos, timezone.now()) if "resultado" in una.que]
+
+        assert [(una.que, una.cuando, una.urgente) for una in suyas] == [
+            ("Publicar el resultado de «Debe»", "venció el 20 de noviembre", True),
+            ("Publicar el resultado de «Urge»", "vence el 30 de noviembre", False),
+        ]
+        assert suyas[0].url in mira().text
+
+    def test_a_day_of_another_year_says_its_year(self, casa):
+        crear_actividad(casa.cargo_jefe, texto="Socializar", fin=date(2011, 12, 31))
+
+        [vieja] = [una for una in alertas(crear_informe().datos, timezone.now()) if "Socializar" in una.que]
+
+        assert vieja.cuando == "venció el 31 de diciembre de 2011"
 
     def test_with_nothing_to_decide_it_says_so(self, casa, mira):
         for canal in (casa.canal, casa.canal_gel, casa.canal_tramites):

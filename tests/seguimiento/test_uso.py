@@ -134,6 +134,12 @@ class TestThePage:
         assert ["notaria", "menos de 5", "No hace falta: no hay."] in dichas
         assert "rosa perez" not in client.get(URL).text + client.get(CSV).text
 
+    def test_words_are_of_the_period(self, casa, client):
+        usar_el_sitio(MARTES)
+
+        assert "horario de la biblioteca" in client.get(URL, {"periodo": "2026-T4"}).text
+        assert "horario de la biblioteca" not in client.get(URL, {"periodo": "2026-T3"}).text
+
     def test_surveys_with_few_answers_are_folded(self, casa, client):
         consulta = crear_consulta(casa, abre=el("10"), cierra=el("25"), titulo="La plaza")
         for _ in range(3):
@@ -263,7 +269,16 @@ class TestTheEvaluation:
         with pytest.raises(YaSeCreo) as repetida:
             preparar(TERCERO, por=casa.secretaria)
         assert repetida.value.version == primera
+        visitar("/tramites/", date(2026, 5, 5), 7)
         assert preparar(Lapso(2026, 2), por=casa.secretaria) != primera
+
+    def test_not_of_before_the_site_counted(self, casa, client):
+        client.force_login(casa.secretaria)
+        respuesta = client.post(EVALUAR, {"periodo": "2024"})
+
+        assert respuesta.status_code == 422
+        assert "El sitio todavía no contaba lo que se lee: año 2024." in respuesta.text
+        assert not Version.objects.exists()
 
     def test_again_when_the_first_one_was_discarded(self, casa):
         services.descartar(preparar(TERCERO, por=casa.secretaria), por=casa.secretaria)

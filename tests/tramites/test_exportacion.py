@@ -39,6 +39,8 @@ def test_what_is_neutralised_is_read_back(texto):
 
 @pytest.mark.parametrize("valor", PELIGROSOS)
 def test_no_cell_of_a_csv_starts_as_a_formula(valor):
+    """Nor one of its header: the questions of a survey are columns too."""
+    assert a_csv([valor], []) == a_csv(["dato"], [[valor]]).partition("\n")[2]
     [fila] = filas_de(a_csv(["dato"], [[valor]]))
 
     assert not fila["dato"].startswith(("=", "+", "-", "@", "\t", "\r"))
