@@ -1,7 +1,5 @@
 """One-use codes for a consulta that not everybody answers: printed in slips, kept only as a keyed hash."""
 
-import hashlib
-import re
 from uuid import UUID
 
 from django.db import transaction
@@ -11,22 +9,16 @@ from participacion.models import Codigo, Consulta
 from participacion.services import exigir_que_escribe
 from portal.flujo import CondicionIncumplida
 from portal.models import Usuario
+from portal.secretos import codigo_de, letras_de
 
-#: Without vowels, so that no word comes out; without 0, 1, I, L, O, which read alike.
-ALFABETO = "23456789BCDFGHJKMNPQRSTVWXYZ"
 #: 48 bits: whoever guesses is stopped by the limits of the form long before.
 LARGO = 10
 MAXIMO_POR_TANDA = 200
 
 
-def normalizado(codigo: str) -> str:
-    """Capitals without what separates them, however it was typed."""
-    return re.sub(r"[^0-9A-Z]", "", codigo.upper())
-
-
 def huella_del_codigo(consulta: Consulta, codigo: str) -> str:
     """What is kept of a code: without the key of the site nobody can try them all."""
-    texto = f"{consulta.pk}:{normalizado(codigo)}"
+    texto = f"{consulta.pk}:{letras_de(codigo)}"
     return salted_hmac("participacion.codigo", texto, algorithm="sha256").hexdigest()
 
 
@@ -37,11 +29,7 @@ def codigos_de(consulta: Consulta, clave: UUID, cuantos: int) -> list[str]:
 
 def _codigo(semilla: str) -> str:
     octetos = salted_hmac("participacion.tanda", semilla, algorithm="sha256").digest()
-    letras = []
-    for n in range(LARGO):
-        bloque = hashlib.sha256(octetos + bytes([n])).digest()
-        letras.append(ALFABETO[int.from_bytes(bloque[:8], "big") % len(ALFABETO)])
-    return f"{''.join(letras[:5])}-{''.join(letras[5:])}"
+    return codigo_de(octetos, LARGO, grupo=LARGO // 2)
 
 
 @transaction.atomic

@@ -198,7 +198,7 @@ def una_a_una(consulta: Consulta) -> tuple[list[str], list[list[str]]]:
     """The columns and the answers, one a row, shuffled, without day nor way: only for the desk."""
     preguntas = preguntas_de(consulta)
     opciones = {opcion.pk: opcion.texto for pregunta in preguntas for opcion in pregunta.opciones.all()}
-    dichas: dict = defaultdict(lambda: defaultdict(list))
+    dichas: dict = {pk: defaultdict(list) for pk in consulta.respuestas.values_list("pk", flat=True)}
     elecciones = Eleccion.objects.filter(respuesta__consulta=consulta)
     for respuesta, pregunta, opcion, valor, texto in elecciones.order_by(
         "valor", "opcion__orden"

@@ -7,7 +7,6 @@ opens. That of the alcalde is given as anybody's: the alcalde may have no mail e
 person, and both who asked and who granted answer for it with their names.
 """
 
-import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -30,9 +29,8 @@ from portal.bandeja import Rama, Tarea, momento, sencilla
 from portal.correo import RESERVADOS
 from portal.models import Cargo, Dependencia, RestablecimientoDeClave, Titularidad, Usuario
 from portal.redaccion.avisos import escribir
+from portal.secretos import codigo_de, letras_de
 
-#: Without vowels, so that no word comes out; without 0, 1, I, L, O, which read alike.
-ALFABETO = "23456789BCDFGHJKMNPQRSTVWXYZ"
 #: Two groups of seven: 67 bits, and it can be told in person.
 GRUPO, GRUPOS = 7, 2
 VALE = timedelta(hours=1)
@@ -251,14 +249,12 @@ def _avisar(pedido: RestablecimientoDeClave, asunto: str, que: str, en: datetime
 
 # --- The code -------------------------------------------------------------------------------------
 def nuevo_codigo() -> str:
-    grupos = ("".join(secrets.choice(ALFABETO) for _ in range(GRUPO)) for _ in range(GRUPOS))
-    return "-".join(grupos)
+    return codigo_de(secrets.token_bytes(32), GRUPO * GRUPOS, grupo=GRUPO)
 
 
 def huella_de(codigo: str, persona: Usuario) -> str:
     """What is kept of a code, however it is typed: keyed, and only good for that person."""
-    letras = re.sub(r"[^0-9A-Z]", "", codigo.upper())
-    return salted_hmac("portal.claves", f"{persona.pk}|{letras}", algorithm="sha256").hexdigest()
+    return salted_hmac("portal.claves", f"{persona.pk}|{letras_de(codigo)}", algorithm="sha256").hexdigest()
 
 
 def puede_probar(usuario: str, direccion: str, en: datetime | None = None) -> bool:

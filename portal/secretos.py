@@ -27,6 +27,29 @@ def huella_del_secreto(secreto: str) -> str:
     return hashlib.sha256(secreto.encode()).hexdigest()
 
 
+#: Of codes that people type or dictate. Without vowels, so that no word comes out; without 0, 1, I, L, O,
+#: which read alike.
+ALFABETO = "23456789BCDFGHJKMNPQRSTVWXYZ"
+
+
+def codigo_de(octetos: bytes, largo: int, *, grupo: int) -> str:
+    """That many letters, in groups. Each comes from 8 bytes, so none is more likely than another."""
+    letras = []
+    for n in range(largo):
+        bloque = hashlib.sha256(octetos + bytes([n])).digest()
+        letras.append(ALFABETO[int.from_bytes(bloque[:8], "big") % len(ALFABETO)])
+    return en_grupos("".join(letras), grupo)
+
+
+def en_grupos(letras: str, grupo: int) -> str:
+    return "-".join(letras[n : n + grupo] for n in range(0, len(letras), grupo))
+
+
+def letras_de(codigo: str) -> str:
+    """Capitals without what separates them, however it was typed."""
+    return re.sub(r"[^0-9A-Z]", "", codigo.upper())
+
+
 def reservado(vista):
     """Decorator of a page that its address opens: nobody keeps nor indexes it.
 

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from portal.forms.comunes import FechaInput
 from portal.models import Dependencia
 from seguimiento.evaluacion import EXCEPCION_MAXIMA, LARGO_DE_LA_RAZON
 from seguimiento.formularios import TextoField
@@ -51,7 +52,7 @@ class RazonField(TextoField):
 class DiaField(forms.DateField):
     def __init__(self, **kwargs):
         super().__init__(
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            widget=FechaInput(),
             error_messages={
                 "invalid": "Escriba la fecha con año, mes y día, por ejemplo 2026-11-30.",
                 "required": "Diga hasta qué día.",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from participacion.forms.datos_personales import AvisaDeDatosPersonales
 from participacion.models import Aporte, TemaDeAportes
-from portal.forms.comunes import ContraRobots, LineaDeTexto, Parrafos, con_opcionales
+from portal.forms.comunes import ContraRobots, FechaInput, LineaDeTexto, Parrafos, con_opcionales
 
 LARGO = 3000
 
@@ -62,7 +62,7 @@ class DePapelForm(_LoDicho):
 
     dia = forms.DateField(
         label="¿Qué día se recibió?",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=FechaInput(),
         error_messages={"required": "Diga qué día se recibió.", "invalid": "Escriba una fecha válida."},
     )
 

@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from participacion.models import Consulta, Pregunta
 from participacion.services import DE_LA_PREGUNTA, resultado_por_defecto
-from portal.forms.comunes import LineaDeTexto, Parrafos
+from portal.forms.comunes import FechaInput, LineaDeTexto, Parrafos
 from portal.models import Canal
 
 PREGUNTAS_MAXIMAS, OPCIONES_MAXIMAS = 20, 20
 Tipo = Pregunta.Tipo
-_FECHA = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 _HORA = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
 
 
@@ -46,13 +45,13 @@ class ConsultaForm(forms.Form):
         help_text="Por ejemplo: quienes viven en el barrio Centro.",
     )
     responden = forms.ChoiceField(label="Quién puede responder", choices=Consulta.Responden)
-    abre_dia = forms.DateField(label="Día en que abre", widget=_FECHA)
+    abre_dia = forms.DateField(label="Día en que abre", widget=FechaInput)
     abre_hora = forms.TimeField(label="Hora en que abre", widget=_HORA, initial=time(8))
-    cierra_dia = forms.DateField(label="Último día", widget=_FECHA)
+    cierra_dia = forms.DateField(label="Último día", widget=FechaInput)
     cierra_hora = forms.TimeField(label="Hora en que cierra", widget=_HORA, initial=time(18))
     resultado_hasta = forms.DateField(
         label="El resultado se publica a más tardar",
-        widget=_FECHA,
+        widget=FechaInput,
         required=False,
         help_text="Si lo deja en blanco, ocho semanas después de cerrar. Es una regla de la alcaldía.",
     )

@@ -164,10 +164,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "publicaciones",
-                    models.ManyToManyField(blank=True, related_name="consultas", to="portal.publicacion"),
-                ),
-                (
                     "resultado",
                     models.OneToOneField(
                         blank=True,

@@ -78,7 +78,6 @@ class Consulta(models.Model):
         "el resultado se publica a más tardar",
         help_text="Lo que se decidió con lo que la gente dijo. Se avisa cuatro semanas y una semana antes.",
     )
-    publicaciones = models.ManyToManyField(Publicacion, blank=True, related_name="consultas")
     resultado = models.OneToOneField(
         Publicacion, models.PROTECT, null=True, blank=True, editable=False, related_name="resultado_de"
     )

@@ -23,7 +23,8 @@ from participacion.forms.borrador import (
 )
 from participacion.forms.respuesta import PreguntasForm
 from participacion.models import Consulta
-from participacion.views.escritorio_aportes import del_escritorio, marco
+from participacion.views.escritorio_aportes import marco
+from portal.escritorio import del_escritorio
 from portal.flujo import CondicionIncumplida, SinPermiso, TransicionRechazada
 from portal.hojas_de_calculo import a_csv
 from portal.pdf import hay_pdf

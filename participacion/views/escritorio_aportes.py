@@ -1,29 +1,24 @@
 """The desk where comments, topics and opinions are read and answered."""
 
 from collections.abc import Callable
-from functools import wraps
 from uuid import uuid4
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participacion import aportes, opiniones, temas
 from participacion.forms.aportes import AgruparForm, DePapelForm, ModerarForm, ResponderTemaForm, TemaForm
 from participacion.models import Aporte, Consulta, TemaDeAportes
-from portal.admin import sitio_admin
-from portal.admin.sesion_terminada import lo_escrito, sesion_terminada
+from portal import escritorio
+from portal.escritorio import del_escritorio
 from portal.flujo import EstadoInadecuado, TransicionRechazada
-from portal.models import Usuario
 
 POR_PAGINA = 25
 #: The desks where what people say is read, and who enters each.
@@ -35,38 +30,10 @@ MESAS = (
 _POR_REVISAR = Count("aportes", filter=Q(aportes__estado=Aporte.Estado.POR_REVISAR))
 
 
-def del_escritorio(entra: Callable[[Usuario], bool]):
-    """Decorator of a desk for those that `entra` lets in; the rest get a 403.
-
-    Anonymous people go to the login, without losing what they typed.
-    """
-
-    def decorar(vista):
-        @never_cache
-        @wraps(vista)
-        def guardada(request, *args, **kwargs):
-            for enviado in (request.GET, request.POST):
-                if any("\x00" in valor for _campo, lista in enviado.lists() for valor in lista):
-                    raise SuspiciousOperation("A null byte in what was sent.")
-            if not request.user.is_authenticated:
-                if lo_escrito(request):
-                    return sesion_terminada(request, sitio_admin)
-                return redirect_to_login(request.get_full_path(), resolve_url("admin:login"))
-            if not entra(request.user):
-                raise PermissionDenied
-            respuesta = vista(request, *args, **kwargs)
-            respuesta.headers["X-Robots-Tag"] = "noindex, nofollow"
-            return respuesta
-
-        return guardada
-
-    return decorar
-
-
 def marco(request, titulo: str, **contexto):
     """What the pages of these desks need around theirs; `mesas` are those that the person may enter."""
     mesas = [(nombre, reverse(vista)) for nombre, vista, entra in MESAS if entra(request.user)]
-    return sitio_admin.each_context(request) | {"title": titulo, "mesas": mesas, **contexto}
+    return escritorio.marco(request, titulo, mesas=mesas, **contexto)
 
 
 # --- Comments ------------------------------------------------------------------------------------

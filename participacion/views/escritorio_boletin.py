@@ -3,25 +3,19 @@
 Nobody reads an address here. Whoever heads Secretaría General sees what little tells one from another.
 """
 
-from functools import wraps
-
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participacion import boletin as servicio
 from participacion.forms.suscripciones import AprobarForm, NoEnviarForm
 from participacion.models import Boletin, Suscripcion
-from portal.admin import sitio_admin
-from portal.admin.sesion_terminada import lo_escrito, sesion_terminada
 from portal.alcance import alcance_de
 from portal.correo import enmascarar
+from portal.escritorio import del_escritorio, marco
 from portal.flujo import TransicionRechazada
 from portal.sitio import sitio_de
 
@@ -32,23 +26,7 @@ ENLACE_PROPIO = "(aquí va el enlace propio de cada persona)"
 Estado = Boletin.Estado
 
 
-def _de_quien_decide(vista):
-    """Decorator: anonymous people go to the login, without losing what they typed; the rest get a 403."""
-
-    @never_cache
-    @wraps(vista)
-    def guardada(request, *args, **kwargs):
-        if not request.user.is_authenticated:
-            if lo_escrito(request):
-                return sesion_terminada(request, sitio_admin)
-            return redirect_to_login(request.get_full_path(), resolve_url("admin:login"))
-        if not servicio.decide(request.user):
-            raise PermissionDenied
-        respuesta = vista(request, *args, **kwargs)
-        respuesta.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return respuesta
-
-    return guardada
+_de_quien_decide = del_escritorio(servicio.decide)
 
 
 @require_safe
@@ -160,5 +138,4 @@ def correo(request, anio, semana, pk=None):
 
 
 def _pagina(request, plantilla: str, titulo: str, contexto: dict, estado: int = 200) -> HttpResponse:
-    marco = sitio_admin.each_context(request) | {"title": titulo}
-    return render(request, plantilla, marco | contexto, status=estado)
+    return render(request, plantilla, marco(request, titulo, **contexto), status=estado)

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from participacion import opiniones
 from participacion.forms.opinion import AtenderForm, FiltroForm, PorQueForm
 from participacion.views.anonimos import demasiado_largo, no_llego, sin_sesion
-from participacion.views.escritorio_aportes import del_escritorio, marco
+from participacion.views.escritorio_aportes import marco
 from portal import freno
 from portal.direccion import direccion_de
+from portal.escritorio import del_escritorio
 from portal.flujo import CondicionIncumplida, EstadoInadecuado
 from portal.sitio import sitio_de
 

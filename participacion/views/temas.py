@@ -17,9 +17,10 @@ from participacion import temas
 from participacion.forms.temas import DecidirForm, ProponerForm, ResponderForm
 from participacion.models import TemaDeInteres
 from participacion.views.anonimos import demasiado_largo, no_llego, sin_sesion
-from participacion.views.escritorio_aportes import del_escritorio, intentar, marco
+from participacion.views.escritorio_aportes import intentar, marco
 from portal import freno
 from portal.direccion import direccion_de
+from portal.escritorio import del_escritorio
 from portal.flujo import EstadoInadecuado
 from portal.sitio import sitio_de
 

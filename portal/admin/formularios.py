@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django_prose_editor.widgets import AdminProseEditorWidget
 
 from portal.admin.permisos import OrdenField
+from portal.forms.comunes import FechaInput
 from portal.models import Adjunto, PeriodoDeGobierno, Publicacion, Version
 from portal.models.canal import Tipo
 from portal.models.version import POSIBLES, Foco
@@ -114,13 +115,6 @@ def campos_de(tipo: str, *, es_cambio: bool) -> tuple[str, ...]:
     """The fewest fields a kind needs; what changed is asked only when there was something before."""
     del_cambio = ("cambio_menor", "nota_de_cambio") if es_cambio else ()
     return ("titulo", "resumen", *_DEL_TIPO.get(Tipo(tipo), ()), "cuerpo", *del_cambio)
-
-
-class FechaInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs):
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class MomentoInput(forms.DateTimeInput):

@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from portal.admin.formularios import FechaInput
+from portal.forms.comunes import FechaInput
 from portal.models import Cargo, PeriodoDeGobierno, Titularidad, Usuario
 from portal.redaccion import relevo, relevo_masivo
 

@@ -41,6 +41,15 @@ class Parrafos(forms.CharField):
         return {k: v for k, v in super().widget_attrs(widget).items() if k != "maxlength"}
 
 
+class FechaInput(forms.DateInput):
+    """A day, with the picker of the browser where there is one, written as browsers read it."""
+
+    input_type = "date"
+
+    def __init__(self, **opciones):
+        super().__init__(format="%Y-%m-%d", **opciones)
+
+
 # --- Against programs that answer by themselves ---------------------------------------------------
 #: Nobody reads the first page and answers it in less; robots do.
 TIEMPO_MINIMO = timedelta(seconds=3)

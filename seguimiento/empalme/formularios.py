@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from portal.forms.comunes import Parrafos, con_opcionales
+from portal.forms.comunes import FechaInput, Parrafos, con_opcionales
 from portal.models import Cargo, Usuario
 from seguimiento.models import (
     ActividadDeEmpalme,
@@ -15,16 +15,6 @@ from seguimiento.models import (
     ObservacionDeEmpalme,
 )
 
-
-class _Dia(forms.DateInput):
-    """A day, as the browser asks for it."""
-
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
 #: Days are written by the browser, or by hand where it has no calendar.
 _FORMATOS = ["%Y-%m-%d", "%d/%m/%Y"]
 
@@ -33,7 +23,7 @@ def _dia(rotulo: str, *, ayuda: str = "", obligatorio: bool = True) -> forms.Dat
     return forms.DateField(
         label=rotulo,
         required=obligatorio,
-        widget=_Dia(),
+        widget=FechaInput(),
         input_formats=_FORMATOS,
         help_text=ayuda,
         error_messages={"required": "Escriba la fecha.", "invalid": "Escriba la fecha así: 10/12/2027."},

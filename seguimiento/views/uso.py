@@ -65,7 +65,7 @@ def uso_csv(request):
     ]
     columnas = ("Tabla", "Qué", "Cuántas veces", "Nota", "Dirección")
     return HttpResponse(
-        a_csv(columnas, filas),
+        "\ufeff" + a_csv(columnas, filas),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="uso-{evaluacion.lapso.clave}.csv"'},
     )

@@ -336,7 +336,7 @@ class TestThePage:
                 client.get(pagina(casa.autora))
             hechas.append(len(capturadas))
 
-        assert hechas[0] == hechas[1] <= 12
+        assert hechas[0] == hechas[1] <= 15
 
 
 class TestEncargos:

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from portal.admin.formularios import FechaInput
 from portal.admin.permisos import SoloOrganizacion, organiza
 from portal.admin.sitio import sitio_admin
+from portal.forms.comunes import FechaInput
 from portal.models import Asignacion, Dependencia
 from tramites.admin.permisos import dependencias_que_escribe, escribe_en_alguna, lleva_el_catalogo
 from tramites.models import (

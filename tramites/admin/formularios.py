@@ -6,9 +6,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from portal.admin.formularios import ArchivoActual, FechaInput
+from portal.admin.formularios import ArchivoActual
 from portal.admin.permisos import OrdenField
 from portal.archivos import revisar
+from portal.forms.comunes import FechaInput
 from portal.models import Dependencia
 from portal.saneado import sin_controles
 from tramites.completitud import ADMITEN_RAZON, ADMITEN_RAZON_EN_ACCION

@@ -11,7 +11,7 @@ from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.html import escape
 
-from portal.forms.comunes import LineaDeTexto, Parrafos, con_opcionales
+from portal.forms.comunes import FechaInput, LineaDeTexto, Parrafos, con_opcionales
 from ventanilla.models import Campo, Peticionario
 
 #: Characters, when the question does not say how many.
@@ -39,8 +39,7 @@ class FechaField(forms.DateField):
     """A day, as browsers send it, as 22/11/2026 or as it is kept: «3 de julio de 2026»."""
 
     def __init__(self, *, desde: int | None = None, hasta: int | None = None, **opciones):
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], **opciones)
+        super().__init__(widget=FechaInput(), input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], **opciones)
         self.desde, self.hasta = desde or 1900, hasta or 2199
 
     def to_python(self, value: Any) -> date | None:

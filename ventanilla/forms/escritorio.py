@@ -11,7 +11,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from portal.archivos import revisar
 from portal.calendario import DiasHabiles
 from portal.fechas import con_su_dia
-from portal.forms.comunes import LineaDeTexto, Parrafos
+from portal.forms.comunes import FechaInput, LineaDeTexto, Parrafos
 from portal.models import Cargo, Dependencia
 from ventanilla import terminos
 from ventanilla.models import ClaseDeRadicado, Peticionario, Proyecto, Radicado, RespuestaTipo
@@ -31,7 +31,7 @@ class FechaField(forms.DateField):
     def __init__(self, **campos: Any) -> None:
         super().__init__(
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            widget=FechaInput(),
             error_messages={"required": "Escriba la fecha.", "invalid": "Escriba una fecha: 15/07/2026."},
             **campos,
         )

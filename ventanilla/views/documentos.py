@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.escritorio import marco
 from portal.flujo import TransicionRechazada
 from portal.pdf import dibujar, hay_pdf
 from portal.sitio import sitio_de
@@ -28,7 +29,6 @@ from ventanilla.models import Salida
 from ventanilla.views.escritorio.acceso import (
     anotar_lectura,
     del_escritorio,
-    marco,
     radicado_o_404,
     se_lee,
 )

@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.alcance import alcance_de
+from portal.escritorio import marco
 from ventanilla.cifras import ANCHO, COLUMNAS, fila_de
 from ventanilla.models import Radicado
 from ventanilla.views.cifras import del_periodo, en_csv
-from ventanilla.views.escritorio.acceso import del_escritorio, marco
+from ventanilla.views.escritorio.acceso import del_escritorio
 
 
 def _suyos(request):

@@ -1,17 +1,11 @@
 """Who enters the desk, what each may open there, and the register of who reads what is reserved."""
 
 from datetime import datetime, timedelta
-from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
-from django.shortcuts import resolve_url
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
-from portal.admin import sitio_admin
-from portal.admin.sesion_terminada import lo_escrito, sesion_terminada
+from portal import escritorio
 from portal.models import Usuario
 from ventanilla.acceso import entra, lo_tramita, visibles
 from ventanilla.models import LecturaReservada, Radicado
@@ -20,31 +14,8 @@ from ventanilla.models import LecturaReservada, Radicado
 UNA_LECTURA = timedelta(minutes=10)
 
 
-def del_escritorio(vista):
-    """Anonymous people go to the login, without losing what they typed; whoever holds no post gets a 403."""
-
-    @never_cache
-    @wraps(vista)
-    def guardada(request, *args, **kwargs):
-        for enviado in (request.GET, request.POST):
-            if any("\x00" in valor for _campo, lista in enviado.lists() for valor in lista):
-                raise SuspiciousOperation("A null byte in what was sent.")
-        if not request.user.is_authenticated:
-            if lo_escrito(request):
-                return sesion_terminada(request, sitio_admin)
-            return redirect_to_login(request.get_full_path(), resolve_url("admin:login"))
-        if not entra(request.user):
-            raise PermissionDenied
-        respuesta = vista(request, *args, **kwargs)
-        respuesta.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return respuesta
-
-    return guardada
-
-
-def marco(request, titulo: str, **contexto):
-    """What the pages of the desk need around theirs."""
-    return sitio_admin.each_context(request) | {"title": titulo, **contexto}
+#: Whoever holds no post gets a 403.
+del_escritorio = escritorio.del_escritorio(entra)
 
 
 def se_lee(usuario: Usuario, radicado: Radicado) -> bool:

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_safe
 
 from portal.alcance import alcance_de
 from portal.calendario import DiasHabiles
+from portal.escritorio import marco
 from ventanilla import cortes
 from ventanilla.acceso import atiende, visibles
 from ventanilla.cortes import CorteDelDia
 from ventanilla.forms.escritorio import FiltroForm, en_orden
 from ventanilla.models import Radicado
 from ventanilla.terminos import Semaforo, semaforo
-from ventanilla.views.escritorio.acceso import del_escritorio, marco, se_lee
+from ventanilla.views.escritorio.acceso import del_escritorio, se_lee
 
 POR_PAGINA = 25
 

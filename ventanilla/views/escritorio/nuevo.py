@@ -5,12 +5,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from portal.escritorio import marco
 from portal.models import Usuario
 from ventanilla import en_persona
 from ventanilla.acceso import atiende
 from ventanilla.forms.escritorio import EnPersonaForm
 from ventanilla.models import Borrador, TextoDeConsentimiento
-from ventanilla.views.escritorio.acceso import del_escritorio, marco, sumar_errores
+from ventanilla.views.escritorio.acceso import del_escritorio, sumar_errores
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conectividad.views.acceso import ve_la_bitacora
 from portal.calendario import DiasHabiles
+from portal.escritorio import marco
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Usuario
 from ventanilla import cortes, services
@@ -29,7 +30,7 @@ from ventanilla.proyectos import puede_escribir
 from ventanilla.subcasos import puede_pedir
 from ventanilla.terminos import entrega_por_aceptacion, semaforo
 from ventanilla.views.archivos import entregar
-from ventanilla.views.escritorio.acceso import del_escritorio, marco, radicado_o_404, sumar_errores
+from ventanilla.views.escritorio.acceso import del_escritorio, radicado_o_404, sumar_errores
 
 #: Steps over the answer: without one they are not offered.
 CON_RESPUESTA = {"enviar_a_firma", "firmar_primero", "firmar"}

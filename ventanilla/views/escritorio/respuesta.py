@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from portal.escritorio import marco
 from portal.flujo import EstadoInadecuado, SinPermiso
 from ventanilla.forms.campos import FormularioDeCampos, formulario_de
 from ventanilla.forms.escritorio import ProyectoForm
 from ventanilla.models import Campo, Proyecto, Radicado
 from ventanilla.proyectos import ProyectoCambio, guardar, puede_escribir, redactar, textos_tipo
-from ventanilla.views.escritorio.acceso import del_escritorio, marco, radicado_o_404, sumar_errores
+from ventanilla.views.escritorio.acceso import del_escritorio, radicado_o_404, sumar_errores
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

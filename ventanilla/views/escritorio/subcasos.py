@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.escritorio import marco
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from ventanilla import subcasos
 from ventanilla.acceso import visibles
@@ -14,7 +15,6 @@ from ventanilla.models import Subcaso
 from ventanilla.views.escritorio.acceso import (
     anotar_lectura,
     del_escritorio,
-    marco,
     radicado_o_404,
     se_lee,
     sumar_errores,
