@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from portal import bandeja, claves
+from portal import bandeja, claves, secretos
 from portal.models import Correo, RestablecimientoDeClave, Titularidad, Usuario
 from portal.secretos import SinSecretos
 from tests.builders import crear_cargo, crear_dependencia, crear_usuario
@@ -471,7 +471,7 @@ class TestTheCode:
         codigos = {claves.nuevo_codigo() for _ in range(200)}
 
         assert len(codigos) == 200
-        assert len(claves.ALFABETO) ** (claves.GRUPO * claves.GRUPOS) > 2**60
+        assert len(secretos.ALFABETO) ** (claves.GRUPO * claves.GRUPOS) > 2**60
         assert not set("".join(codigos)) & set("01ILOAEU")
         assert all(re.fullmatch(r"[2-9A-Z]{7}-[2-9A-Z]{7}", codigo) for codigo in codigos)
 
