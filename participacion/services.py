@@ -18,6 +18,7 @@ from participacion.resultados import contar
 from portal import services
 from portal.flujo import CondicionIncumplida, SinPermiso, TransicionRechazada
 from portal.models import Canal, Usuario, Version
+from portal.nombres import libre
 
 #: The channels that ask; the second one also publishes what was decided.
 ENCUESTAS, EN_LINEA = CANALES = ("encuestas", "participacion-en-linea")
@@ -66,8 +67,7 @@ def slug_libre(titulo: str) -> str:
         *SLUGS_RESERVADOS,
         *Consulta.objects.filter(slug__startswith=base).values_list("slug", flat=True),
     }
-    candidatos = [base, *(f"{base}-{n}" for n in range(2, len(ocupados) + 3))]
-    return next(slug for slug in candidatos if slug not in ocupados)
+    return libre(base, ocupados)
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ from portal.models import (
     Usuario,
     Version,
 )
+from portal.nombres import libre
 from portal.redaccion import antiguedad, enlaces
 
 registro = logging.getLogger(__name__)
@@ -93,8 +94,7 @@ def slug_libre(canal: Canal, titulo: str) -> str:
         *canal.publicaciones.filter(slug__startswith=base).values_list("slug", flat=True),
         *DireccionAnterior.objects.filter(canal=canal, slug__startswith=base).values_list("slug", flat=True),
     }
-    candidatos = [base, *(f"{base}-{n}" for n in range(2, len(ocupados) + 3))]
-    return next(slug for slug in candidatos if slug not in ocupados)
+    return libre(base, ocupados)
 
 
 # --- Writing ------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.huella import huella_de
 from portal.models import Usuario
 from portal.secretos import huella_del_secreto, nuevo_secreto
-from seguimiento.informes import cargo_que_firma
+from seguimiento.firmas import cargo_que_firma
 from seguimiento.models import EnlaceDelComite, InformeSemanal, Miembro, ObservacionDeMiembro, UsoDeEnlace
 
 DIAS, DIAS_MAXIMOS = 30, 180

@@ -33,7 +33,7 @@ def a_pdf(informe: InformeSemanal) -> bytes:
     contexto = contexto_de(informe)
     clave = f"informe:{informe.pk}:{informe.huella_leida()}:{informe.huella_firmada}:{len(contexto['notas'])}"
     if not (hecho := memoria.get(clave)):
-        hecho = dibujar(render_to_string("seguimiento/informe_impreso.html", contexto))
+        hecho = dibujar(render_to_string("seguimiento/informe_impreso.html", contexto | {"acto": informe}))
         memoria.set(clave, hecho, _DIA)
     return hecho
 

@@ -15,9 +15,9 @@ from django.utils.formats import date_format
 from portal import services
 from portal.flujo import CondicionIncumplida, Contexto, Flujo, SinPermiso, Transicion
 from portal.huella import huella_de
-from portal.models import Canal, Cargo, Consecutivo, Dependencia, Municipio, Usuario, Version
-from portal.models.canal import Tipo
+from portal.models import Cargo, Consecutivo, Dependencia, Municipio, Usuario, Version
 from seguimiento import semana
+from seguimiento.firmas import cargo_que_firma, enviar_a_publicar, estampar, firma_de
 from seguimiento.mediciones import PeriodoSinTerminar, medir_semana
 from seguimiento.models import InformeSemanal, NotaDeCorreccion, ObservacionDeDependencia
 from seguimiento.periodos import Periodo
@@ -87,11 +87,6 @@ def cerrar_semanas(en: datetime) -> str:
 
 
 # --- Before it is signed ------------------------------------------------------------------------
-def firma_de(usuario: Usuario, cargo: Cargo) -> str:
-    """How somebody signs, kept as text: people and posts change their names."""
-    return f"{usuario}, {cargo} ({cargo.dependencia})"
-
-
 @transaction.atomic
 def decir(
     informe: InformeSemanal,
@@ -125,20 +120,13 @@ def decir(
 
 
 # --- Signing ------------------------------------------------------------------------------------
-def cargo_que_firma(usuario: Usuario, en: datetime | None = None) -> Cargo | None:
-    """The post by which this person heads Secretaría General, if any."""
-    return (
-        Cargo.objects.ejercidos_por(usuario, en)
-        .que_dirigen_secretaria_general()
-        .select_related("dependencia")
-        .first()
-    )
+_QUIEN_FIRMA = "El informe lo firma quien dirige la Secretaría General."
 
 
 def _dirige_secretaria_general(informe: InformeSemanal, contexto: Contexto) -> str:
     if contexto.por and cargo_que_firma(contexto.por, contexto.en):
         return ""
-    return "El informe lo firma quien dirige la Secretaría General."
+    return _QUIEN_FIRMA
 
 
 def _lo_que_leyo(informe: InformeSemanal, contexto: Contexto) -> str:
@@ -151,21 +139,9 @@ def _lo_que_leyo(informe: InformeSemanal, contexto: Contexto) -> str:
 
 def _firmar(informe: InformeSemanal, contexto: Contexto) -> None:
     """The signature, and the text that takes the report to whoever validates and authorises it."""
-    cargo = cargo_que_firma(contexto.por, contexto.en)
-    if cargo is None:
-        raise SinPermiso("El informe lo firma quien dirige la Secretaría General.")
     informe.observaciones = contexto.datos.get("observaciones", "").strip()
-    informe.firmado_por, informe.firmado_como, informe.firmado_en = contexto.por, cargo, contexto.en
-    informe.firma = firma_de(contexto.por, cargo)
-    informe.huella_firmada = informe.huella_a_firmar()
-    canal = Canal.objects.filter(slug=CANAL, activo=True).first()
-    if canal is None:
-        raise CondicionIncumplida(f"No hay un canal abierto «{CANAL}» donde publicar el informe.")
-    version = services.crear_publicacion(
-        canal=canal, tipo=Tipo.DOCUMENTO, por=contexto.por, en=contexto.en, **_texto(informe)
-    )
-    services.enviar(version, por=contexto.por, confirmo=True, en=contexto.en)  # who signs has read it
-    informe.publicacion = version.publicacion
+    estampar(informe, contexto, rechazo=_QUIEN_FIRMA)
+    informe.publicacion = enviar_a_publicar(contexto, canal=CANAL, que="el informe", texto=_texto(informe))
 
 
 def _texto(informe: InformeSemanal) -> dict[str, Any]:

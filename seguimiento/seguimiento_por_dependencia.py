@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from portal.flujo import EstadoInadecuado, SinPermiso
 from portal.models import Asignacion, Cargo, Dependencia, Usuario
+from seguimiento.firmas import cargo_que_firma, firma_de
 from seguimiento.graficas import Proporcion, Serie
-from seguimiento.informes import cargo_que_firma, firma_de
 from seguimiento.mediciones import DE_CADA_DEPENDENCIA
 from seguimiento.metas import Meta, metas_por_dependencia
 from seguimiento.models import Criterio, InformeSemanal, Medicion, ObservacionADependencia

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from portal.flujo import CondicionIncumplida, Contexto, SinPermiso
 from portal.models import Actualizacion, Asignacion, Dependencia, Edicion, Usuario
+from portal.nombres import libre
 from tramites.flujo import contar, escribe
 from tramites.models import LecturaDiaria, PasoDeTramite, Tramite
 from tramites.models.tramite import exigir_sin_circulo
@@ -25,8 +26,7 @@ def slug_libre(nombre: str) -> str:
     ocupados = SLUGS_RESERVADOS | set(
         Tramite.objects.filter(slug__startswith=base).values_list("slug", flat=True)
     )
-    candidatos = [base, *(f"{base}-{n}" for n in range(2, len(ocupados) + 3))]
-    return next(slug for slug in candidatos if slug not in ocupados)
+    return libre(base, ocupados)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from portal.models import Cargo, Titularidad, Usuario
+from portal.nombres import libre
 from portal.redaccion.relevo import (
     LARGO_DE_LA_RAZON,
     UN_DIA,
@@ -175,8 +176,7 @@ def _crear_cuenta(persona: Usuario) -> None:
     ]
     base = ".".join(filter(None, partes))[:100] or "persona"
     ocupados = set(Usuario.objects.filter(username__startswith=base).values_list("username", flat=True))
-    libres = (base, *(f"{base}{n}" for n in range(2, len(ocupados) + 3)))
-    persona.username = next(libre for libre in libres if libre not in ocupados)
+    persona.username = libre(base, ocupados, union="")
     persona.is_staff = True
     persona.set_unusable_password()
     persona.save()

@@ -77,7 +77,7 @@ def a_pdf(documento: DocumentoDeEmpalme, *, entero: bool) -> bytes:
     contexto = contexto_de(documento, entero=entero)
     clave = f"empalme:{documento.pk}:{documento.huella_leida()}:{documento.huella_firmada}:{entero}"
     if not (hecho := memoria.get(clave)):
-        hecho = dibujar(render_to_string("seguimiento/empalme_impreso.html", contexto))
+        hecho = dibujar(render_to_string("seguimiento/empalme_impreso.html", contexto | {"acto": documento}))
         memoria.set(clave, hecho, _DIA)
     return hecho
 

@@ -12,14 +12,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from portal import services
 from portal.flujo import CondicionIncumplida, Contexto, Flujo, SinPermiso, Transicion
 from portal.huella import huella_de
-from portal.models import Canal, Consecutivo, Municipio, Usuario, Version
-from portal.models.canal import Tipo
+from portal.models import Consecutivo, Municipio, Usuario, Version
 from seguimiento.empalme.proceso import entra
 from seguimiento.empalme.secciones import SECCIONES, Seccion
-from seguimiento.informes import cargo_que_firma, firma_de
+from seguimiento.firmas import cargo_que_firma, enviar_a_publicar, estampar, firma_de
 from seguimiento.models import DocumentoDeEmpalme, Empalme, ObservacionDeEmpalme
 
 Estado = DocumentoDeEmpalme.Estado
@@ -144,10 +142,13 @@ def _firma(equipo: str, empalme: Empalme, por: Usuario, en: datetime) -> str:
 
 
 # --- Signing --------------------------------------------------------------------------------------
+_QUIEN_FIRMA = "El documento de empalme lo firma quien dirige la Secretaría General."
+
+
 def _dirige_secretaria_general(documento: DocumentoDeEmpalme, contexto: Contexto) -> str:
     if contexto.por and cargo_que_firma(contexto.por, contexto.en):
         return ""
-    return "El documento de empalme lo firma quien dirige la Secretaría General."
+    return _QUIEN_FIRMA
 
 
 def _quien_arma(documento: DocumentoDeEmpalme, contexto: Contexto) -> str:
@@ -165,20 +166,10 @@ def _lo_que_leyo(documento: DocumentoDeEmpalme, contexto: Contexto) -> str:
 
 def _firmar(documento: DocumentoDeEmpalme, contexto: Contexto) -> None:
     """The signature, and the text that takes the document to whoever validates and authorises it."""
-    cargo = cargo_que_firma(contexto.por, contexto.en)
-    if cargo is None:
-        raise SinPermiso("El documento de empalme lo firma quien dirige la Secretaría General.")
-    documento.firmado_por, documento.firmado_como, documento.firmado_en = contexto.por, cargo, contexto.en
-    documento.firma = firma_de(contexto.por, cargo)
-    documento.huella_firmada = documento.huella_a_firmar()
-    canal = Canal.objects.filter(slug=CANAL, activo=True).first()
-    if canal is None:
-        raise CondicionIncumplida(f"No hay un canal abierto «{CANAL}» donde publicar el documento.")
-    version = services.crear_publicacion(
-        canal=canal, tipo=Tipo.DOCUMENTO, por=contexto.por, en=contexto.en, **_texto(documento, contexto.en)
+    estampar(documento, contexto, rechazo=_QUIEN_FIRMA)
+    documento.publicacion = enviar_a_publicar(
+        contexto, canal=CANAL, que="el documento", texto=_texto(documento, contexto.en)
     )
-    services.enviar(version, por=contexto.por, confirmo=True, en=contexto.en)  # who signs has read it
-    documento.publicacion = version.publicacion
 
 
 def _texto(documento: DocumentoDeEmpalme, en: datetime) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from portal.alcance import alcance_de
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Usuario
-from seguimiento.informes import cargo_que_firma
+from seguimiento.firmas import cargo_que_firma
 from seguimiento.models import (
     ActividadDeEmpalme,
     Asistencia,

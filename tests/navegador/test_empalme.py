@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.navegador.conftest import CELULAR, ESCRITORIO
+from tests.navegador.test_cambio_de_gobierno import publicar_el_documento
 from tests.navegador.test_paginas import revisar
 
 pytestmark = pytest.mark.navegador
@@ -58,23 +59,7 @@ def test_from_the_minutes_to_the_document_that_anybody_reads(portal, abrir):
     secretaria.get_by_role("button", name="Registrar el acta").click()
     expect(secretaria.get_by_role("status")).to_contain_text("El acta quedó registrada")
 
-    secretaria.goto("/panel/empalme/2024-2027/")
-    secretaria.get_by_role("button", name="Armar el documento").click()
-    secretaria.get_by_role("link", name="Documento ").first.click()
-    secretaria.get_by_label("Leí el documento").check()
-    secretaria.get_by_role("button", name="Firmar el documento").click()
-    expect(secretaria.get_by_role("status")).to_contain_text("Firmó el documento")
-
-    [(version,)] = portal.consultar(
-        "SELECT v.id FROM portal_version v JOIN seguimiento_documentodeempalme d"
-        " ON d.publicacion_id = v.publicacion_id ORDER BY d.firmado_en DESC LIMIT 1"
-    )
-    editor = abrir("editor")
-    editor.goto(f"/admin/portal/version/{version}/change/")
-    editor.get_by_role("button", name="Validar").click()
-    alcalde = abrir("alcalde")
-    alcalde.goto(f"/admin/portal/version/{version}/change/")
-    alcalde.get_by_role("button", name="Autorizar y publicar").click()
+    publicar_el_documento(abrir, secretaria, portal)
 
     publica = abrir(ventana=CELULAR)
     publica.goto(PUBLICAS[1])
