@@ -6,8 +6,7 @@ channel decides whether it goes out by mail. The page of a week needs nobody's a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +17,6 @@ from django.db.models.functions import Cast, Concat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import wrap
 
 from participacion.models import Boletin, Suscripcion
@@ -26,7 +24,6 @@ from participacion.suscripciones import BOLETIN, direccion_para, firma_de
 from portal.alcance import alcance_de
 from portal.bandeja import Rama, Tarea, momento, sencilla
 from portal.correo import encolar_varios
-from portal.fechas import en_letras
 from portal.flujo import Contexto, Flujo, Transicion
 from portal.huella import huella_de
 from portal.models import (
@@ -41,6 +38,7 @@ from portal.models import (
     Usuario,
     Version,
 )
+from portal.periodos import Periodo
 
 Estado = Boletin.Estado
 Novedad = dict[str, Any]
@@ -56,79 +54,14 @@ NADA_QUE_CONTAR = "Esa semana no se publicó nada nuevo."
 NADIE_DECIDIO = "Nadie lo aprobó antes de que terminara la semana siguiente."
 
 
-@dataclass(frozen=True, order=True)
-class Semana:
-    """An ISO week, from Monday to Sunday, on Colombian dates."""
-
-    anio: int
-    numero: int
-
-    @classmethod
-    def de(cls, dia: date) -> "Semana":
-        anio, numero, _dia = dia.isocalendar()
-        return cls(anio, numero)
-
-    @classmethod
-    def leer(cls, anio: int, numero: int) -> "Semana":
-        """Raises ValueError when that year does not have it, or Python does not have its days."""
-        semana = cls(anio, numero)
-        try:
-            _ = semana.lunes, semana.siguiente
-        except OverflowError:
-            raise ValueError(f"El año {anio} está demasiado lejos.") from None
-        return semana
-
-    @property
-    def lunes(self) -> date:
-        return date.fromisocalendar(self.anio, self.numero, 1)
-
-    @property
-    def domingo(self) -> date:
-        return self.lunes + timedelta(days=6)
-
-    @property
-    def anterior(self) -> "Semana":
-        return Semana.de(self.lunes - timedelta(days=1))
-
-    @property
-    def siguiente(self) -> "Semana":
-        return Semana.de(self.lunes + timedelta(days=7))
-
-    @property
-    def inicio(self) -> datetime:
-        return timezone.make_aware(datetime.combine(self.lunes, time()))
-
-    @property
-    def fin(self) -> datetime:
-        """The first moment that is no longer in it."""
-        return timezone.make_aware(datetime.combine(self.lunes + timedelta(days=7), time()))
-
-    @property
-    def dias(self) -> str:
-        """«del 28 de diciembre de 2026 al 3 de enero de 2027»."""
-        lunes, domingo = self.lunes, self.domingo
-        if lunes.year != domingo.year:
-            desde = en_letras(lunes)
-        else:
-            desde = date_format(lunes, "j" if lunes.month == domingo.month else r"j \d\e F")
-        return f"del {desde} al {en_letras(domingo)}"
-
-    def __str__(self):
-        return f"semana {self.numero} de {self.anio}"
-
-
-def semana_de(boletin: Boletin) -> Semana:
-    return Semana(boletin.anio, boletin.semana)
-
-
 # --- What it tells ------------------------------------------------------------------------------
-def primera_semana() -> Semana:
+def primera_semana() -> Periodo:
     """That of the first thing that was published; before it, no week has a page."""
     primera = Actualizacion.objects.que_cuentan().aggregate(en=Min("en"))["en"]
-    return Semana.de(timezone.localdate(primera))
+    return Periodo.semana_de(timezone.localdate(primera))
 
 
-def novedades_de(semana: Semana) -> list[Novedad]:
+def novedades_de(semana: Periodo) -> list[Novedad]:
     """What the public can read now of what was published that week, by theme, the newest first. One query.
 
     What changed several times is told once, as new if it was. In its theme, what says something by itself
@@ -235,28 +168,28 @@ def _para_la_pared(novedad: Novedad) -> tuple[bool, bool, str]:
     return novedad["publicacion"] is None, evento is None, evento["inicio"] if evento else ""
 
 
-def lo_que_dice(semana: Semana) -> list[Novedad]:
+def lo_que_dice(semana: Periodo) -> list[Novedad]:
     """What that week tells today: as it was frozen, if it was, without what was withdrawn since."""
-    boletin = Boletin.objects.filter(anio=semana.anio, semana=semana.numero).first()
+    boletin = Boletin.objects.filter(anio=semana.anio_iso, semana=semana.numero).first()
     return vigentes(boletin.datos["novedades"]) if boletin else novedades_de(semana)
 
 
 # --- On Monday ----------------------------------------------------------------------------------
-def _datos(semana: Semana, novedades: list[Novedad]) -> dict[str, Any]:
-    return {"anio": semana.anio, "semana": semana.numero, "novedades": novedades}
+def _datos(semana: Periodo, novedades: list[Novedad]) -> dict[str, Any]:
+    return {"anio": semana.anio_iso, "semana": semana.numero, "novedades": novedades}
 
 
 @transaction.atomic
 def preparar(en: datetime) -> str:
     """Rutina: freeze the week that ended, once. What nobody decided of those before is no longer news."""
-    semana = Semana.de(timezone.localdate(en)).anterior
-    if Boletin.objects.filter(anio=semana.anio, semana=semana.numero).exists():
-        return f"El boletín de la {semana} ya estaba preparado."
+    semana = Periodo.semana_de(timezone.localdate(en)).anterior
+    if Boletin.objects.filter(anio=semana.anio_iso, semana=semana.numero).exists():
+        return f"El boletín de la {semana.nombre} ya estaba preparado."
     Boletin.objects.filter(estado=Estado.PREPARADO).update(estado=Estado.SIN_ENVIO, motivo=NADIE_DECIDIO)
     novedades = novedades_de(semana)
     datos = _datos(semana, novedades)
     Boletin.objects.create(
-        anio=semana.anio,
+        anio=semana.anio_iso,
         semana=semana.numero,
         datos=datos,
         huella=huella_de(datos),
@@ -264,8 +197,8 @@ def preparar(en: datetime) -> str:
         **({} if novedades else {"estado": Estado.SIN_ENVIO, "motivo": NADA_QUE_CONTAR}),
     )
     if not novedades:
-        return f"Boletín de la {semana}: no hay nada que contar y no se envía."
-    return f"Boletín de la {semana}: {len(novedades)} novedades, espera a quien lo aprueba."
+        return f"Boletín de la {semana.nombre}: no hay nada que contar y no se envía."
+    return f"Boletín de la {semana.nombre}: {len(novedades)} novedades, espera a quien lo aprueba."
 
 
 # --- The decision -------------------------------------------------------------------------------
@@ -297,7 +230,7 @@ def integro(boletin: Boletin) -> bool:
 
 def huella_vigente(boletin: Boletin) -> str:
     """The hash of what would be sent now: whoever approves says with it what they read."""
-    return huella_de(_datos(semana_de(boletin), vigentes(boletin.datos["novedades"])))
+    return huella_de(_datos(boletin.periodo, vigentes(boletin.datos["novedades"])))
 
 
 def _lo_que_leyo(boletin: Boletin, contexto: Contexto) -> str:
@@ -306,7 +239,7 @@ def _lo_que_leyo(boletin: Boletin, contexto: Contexto) -> str:
     novedades = vigentes(boletin.datos["novedades"])
     if not novedades:
         return "Todo lo que contaba se retiró: no hay nada que enviar."
-    if contexto.datos.get("leido") != huella_de(_datos(semana_de(boletin), novedades)):
+    if contexto.datos.get("leido") != huella_de(_datos(boletin.periodo, novedades)):
         return "Algo se retiró del sitio mientras usted leía. Lea de nuevo el boletín antes de aprobarlo."
     if urgentes := sin_autorizar(novedades):
         return f"Se publicó con urgencia y falta que otra persona lo autorice: «{'», «'.join(urgentes)}»."
@@ -314,7 +247,7 @@ def _lo_que_leyo(boletin: Boletin, contexto: Contexto) -> str:
 
 
 def _aprobar(boletin: Boletin, contexto: Contexto) -> None:
-    boletin.datos = _datos(semana_de(boletin), vigentes(boletin.datos["novedades"]))
+    boletin.datos = _datos(boletin.periodo, vigentes(boletin.datos["novedades"]))
     boletin.huella, boletin.destinatarios = huella_de(boletin.datos), 0
     boletin.decidido_por, boletin.decidido_en = contexto.por, contexto.en
 
@@ -556,7 +489,7 @@ def texto_del_correo(
     texto = render_to_string(
         "participacion/correo_boletin.txt",
         {
-            "semana": semana_de(boletin),
+            "semana": boletin.periodo,
             "temas": por_temas(novedades),
             "municipio": municipio,
             "portal": settings.PORTAL_URL,
@@ -569,7 +502,7 @@ def texto_del_correo(
 
 
 # --- Read aloud, or pasted in a messaging app ---------------------------------------------------
-def texto_para_leer(semana: Semana, novedades: list[Novedad], municipio: Municipio) -> str:
+def texto_para_leer(semana: Periodo, novedades: list[Novedad], municipio: Municipio) -> str:
     """Plain text: dates and hours in words, and the addresses, short, at the end."""
     sitio = settings.PORTAL_URL.partition("://")[2]
     return render_to_string(

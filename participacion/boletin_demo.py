@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from participacion import boletin as servicio
 from participacion import suscripciones
-from participacion.boletin import Semana
 from participacion.models import Boletin, Suscripcion
 from portal.models import Canal, Dependencia, Municipio, Usuario
+from portal.periodos import Periodo
 
 #: Addresses of nobody, and what each asked for. The last one has not confirmed.
 QUIENES: dict[str, dict[str, Any]] = {
@@ -31,7 +31,7 @@ def repartir(carpeta: Path, personas: dict[str, Usuario], ahora: datetime) -> It
     if Suscripcion.objects.exists() or Boletin.objects.exists():
         return
     _suscribir(ahora)
-    ultima = Semana.de(timezone.localdate(ahora)).anterior
+    ultima = Periodo.semana_de(timezone.localdate(ahora)).anterior
     servicio.preparar(ultima.inicio + timedelta(hours=7))
     enviado = Boletin.objects.get()
     if enviado.estado == Boletin.Estado.PREPARADO:
@@ -40,7 +40,7 @@ def repartir(carpeta: Path, personas: dict[str, Usuario], ahora: datetime) -> It
         servicio.aprobar(enviado, por=personas["secretaria"], leido=leido, en=en)
         servicio.enviar(en)
     servicio.preparar(min(ahora, ultima.fin + timedelta(hours=7)))
-    yield f"{len(QUIENES)} suscripciones; boletines de la {ultima.anterior} y de la {ultima}"
+    yield f"{len(QUIENES)} suscripciones; boletines de la {ultima.anterior.nombre} y de la {ultima.nombre}"
 
 
 def _suscribir(ahora: datetime) -> None:

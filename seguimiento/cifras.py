@@ -10,8 +10,8 @@ from django.utils.formats import number_format
 
 from participacion.models import Consulta
 from portal.models import Publicacion
+from portal.periodos import Periodo
 from seguimiento.models import AccionDelPlan, Actividad, Campana, Indicador, Medicion, Plan
-from seguimiento.periodos import Periodo
 from seguimiento.resultado import Resultado
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from portal import services
 from portal.models import Dependencia, Usuario, Version
+from portal.periodos import Periodo
 from seguimiento import comite
 from seguimiento.informes import congelar, corregir, decir, firmar
 from seguimiento.models import InformeSemanal, Miembro
-from seguimiento.periodos import Periodo
 from seguimiento.resumen import avisar
 from seguimiento.seguimiento_por_dependencia import cargo_que_responde, preguntar, responder
 

@@ -17,8 +17,8 @@ from portal.alcance import alcance_de
 from portal.flujo import CondicionIncumplida
 from portal.models import Asignacion, Canal, Usuario, Version, Visita
 from portal.models.canal import Tipo
+from portal.periodos import Periodo
 from seguimiento.models import Criterio
-from seguimiento.periodos import Periodo
 from seguimiento.tablas import Celda, Enlace, Tabla
 from seguimiento.uso import BUSCADA_POR_MUCHOS, Datos, Uso, plegado, uso_de
 

@@ -9,12 +9,12 @@ from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils import timezone
 
 from portal.models import Dependencia
+from portal.periodos import Periodo
 from seguimiento import cifras
 from seguimiento.avance import Avance, Parte
 from seguimiento.indicadores import APORTADOS, empalme_de
 from seguimiento.mediciones import Recomputo, recomputar
 from seguimiento.models import Criterio, Evaluacion, Evidencia, Fase, Indicador, Marco, Medicion, Plan
-from seguimiento.periodos import Periodo
 
 FILAS_POR_PAGINA = 25
 #: Weeks of history to show.

@@ -3,8 +3,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.models import Dependencia
+from portal.periodos import Periodo
 from seguimiento.models import Plan
-from seguimiento.periodos import Periodo
 
 
 class MomentoForm(forms.Form):

@@ -17,11 +17,11 @@ from django.utils.formats import date_format
 from conectividad.mes import CuentaDelMes, IncidenteDelMes, Mes, con_accion, contar_varios
 from conectividad.models import Accion, Enlace, Incidente
 from portal.models import Actualizacion, Canal, Dependencia
+from portal.periodos import Periodo
 from seguimiento.avance import Parte
 from seguimiento.cifras import numero
 from seguimiento.metas import Meta, con_dependencia, metas_por_dependencia
 from seguimiento.models import Criterio, DatoAportado, Empalme, Fase
-from seguimiento.periodos import Periodo
 from seguimiento.redaccion import cuantos as en_palabras
 from seguimiento.registro import indicador
 from seguimiento.resultado import Fila, Filas, Resultado, porcentaje

@@ -16,11 +16,11 @@ from portal import services
 from portal.flujo import CondicionIncumplida, Contexto, Flujo, SinPermiso, Transicion
 from portal.huella import huella_de
 from portal.models import Cargo, Consecutivo, Dependencia, Municipio, Usuario, Version
+from portal.periodos import Periodo
 from seguimiento import semana
 from seguimiento.firmas import cargo_que_firma, enviar_a_publicar, estampar, firma_de
 from seguimiento.mediciones import PeriodoSinTerminar, medir_semana
 from seguimiento.models import InformeSemanal, NotaDeCorreccion, ObservacionDeDependencia
-from seguimiento.periodos import Periodo
 from seguimiento.resumen import avisar
 
 Estado = InformeSemanal.Estado

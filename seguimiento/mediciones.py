@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from portal.models import Actualizacion, Dependencia, Edicion
+from portal.periodos import Periodo
 from seguimiento.models import Indicador, Medicion
-from seguimiento.periodos import Periodo
 from seguimiento.resultado import Resultado
 from tramites.models import PasoDeTramite
 

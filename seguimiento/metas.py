@@ -15,8 +15,8 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 
 from portal.models import Actualizacion, Canal
+from portal.periodos import Periodo
 from seguimiento.models import Actividad
-from seguimiento.periodos import Periodo
 from tramites.models import PasoDeTramite, Tramite
 
 

@@ -15,9 +15,9 @@ from participacion.bandeja import URGE
 from participacion.models import Consulta
 from portal.alcance import alcance_de
 from portal.models import Asignacion, Dependencia, Usuario, Version
+from portal.periodos import Periodo
 from seguimiento.graficas import Serie
 from seguimiento.models import Criterio, InformeSemanal
-from seguimiento.periodos import Periodo
 from seguimiento.redaccion import COMO_VA, cambio_en_palabras, con_unidad, cuantos, enumerar
 from seguimiento.semana import SIN_ACTUALIZAR, actividades
 

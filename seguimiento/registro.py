@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from seguimiento.periodos import Periodo
+from portal.periodos import Periodo
 
 
 @dataclass(frozen=True)

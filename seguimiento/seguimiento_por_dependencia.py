@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from portal.flujo import EstadoInadecuado, SinPermiso
 from portal.models import Asignacion, Cargo, Dependencia, Usuario
+from portal.periodos import Periodo
 from seguimiento.firmas import cargo_que_firma, firma_de
 from seguimiento.graficas import Proporcion, Serie
 from seguimiento.mediciones import DE_CADA_DEPENDENCIA
 from seguimiento.metas import Meta, metas_por_dependencia
 from seguimiento.models import Criterio, InformeSemanal, Medicion, ObservacionADependencia
-from seguimiento.periodos import Periodo
 from seguimiento.semana import SEMANAS_DE_LA_SERIE
 from tramites.models import Tramite
 

@@ -20,10 +20,10 @@ from conectividad.minutos import Tramo, unir
 from conectividad.models import Incidente
 from portal.calendario import cierres
 from portal.models import Actualizacion, Canal, Dependencia, Paso, Version
+from portal.periodos import Periodo
 from seguimiento import uso
 from seguimiento.metas import Meta, al_dia, canales_con_edad, metas_por_dependencia
 from seguimiento.models import Actividad, Criterio, Evaluacion, Indicador, Medicion
-from seguimiento.periodos import Periodo
 from seguimiento.redaccion import explicar_cierres, explicar_cortes, titular
 
 #: The shape of what `reunir` returns; it grows when a part changes its meaning.

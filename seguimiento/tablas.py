@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.formats import date_format
 
+from portal.periodos import Periodo
 from seguimiento.graficas import Serie
 from seguimiento.models import InformeSemanal
-from seguimiento.periodos import Periodo
 from seguimiento.redaccion import (
     COMO_VA,
     SITUACION,

@@ -14,8 +14,8 @@ from django.db.models.functions import TruncMonth
 
 from participacion.models import Consulta, OpinionDePagina
 from portal.models import Adjunto, BusquedaSinResultado, EntradaDeBusqueda, Publicacion, Visita
+from portal.periodos import Periodo
 from portal.sitio import MAPA, MENU
-from seguimiento.periodos import Periodo
 
 #: Of what is counted by page, file or survey, what is named.
 PRIMERAS = 10

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from portal.flujo import solo_estados
 from portal.models import Canal, Dependencia
+from portal.periodos import Periodo
 
 
 class SuscripcionQuerySet(models.QuerySet):
@@ -110,4 +111,8 @@ class Boletin(models.Model):
         ]
 
     def __str__(self):
-        return f"Boletín de la semana {self.semana} de {self.anio}"
+        return f"Boletín de la {self.periodo.nombre}"
+
+    @property
+    def periodo(self) -> Periodo:
+        return Periodo.semana(self.anio, self.semana)

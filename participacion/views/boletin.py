@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from participacion import boletin as servicio
-from participacion.boletin import Novedad, Semana
+from participacion.boletin import Novedad
 from portal.models import Publicacion
+from portal.periodos import Periodo
 from portal.sitio import sitio_de
 
 #: Those that fit in the sheet, each with its QR code to be read from a metre away.
@@ -20,28 +21,28 @@ CABEN = 8
 PARA_COPIAR = 25
 
 
-def _dice(request, semana: Semana) -> list[Novedad]:
+def _dice(request, semana: Periodo) -> list[Novedad]:
     """What that week tells, read once per edición."""
-    clave = f"boletin:{semana.anio}:{semana.numero}"
+    clave = f"boletin:{semana.clave}"
     return sitio_de(request).de_la_edicion(clave, lambda: servicio.lo_que_dice(semana))
 
 
-def _primera(request) -> Semana:
+def _primera(request) -> Periodo:
     """The first week with a page: that of the first publication, and always the last one that ended."""
     primera = sitio_de(request).de_la_edicion("boletin:primera", servicio.primera_semana)
-    return min(primera, Semana.de(timezone.localdate()).anterior)
+    return min(primera, Periodo.semana_de(timezone.localdate()).anterior)
 
 
-def _pedida(request, anio: int, semana: int) -> Semana:
+def _pedida(request, anio: int, semana: int) -> Periodo:
     """404 when that year does not have it, it has not come, or nothing had been published yet.
 
     Otherwise whoever follows «Semana anterior» would never end: each is kept and counted.
     """
     try:
-        pedida = Semana.leer(anio, semana)
+        pedida = Periodo.semana(anio, semana)
     except ValueError:
         raise Http404 from None
-    if pedida.lunes > timezone.localdate() or pedida < _primera(request):
+    if pedida.futuro() or pedida < _primera(request):
         raise Http404
     return pedida
 
@@ -49,7 +50,7 @@ def _pedida(request, anio: int, semana: int) -> Semana:
 @require_safe
 def ultimo(request):
     """The week in course or, until it has something to tell, the one before."""
-    semana = Semana.de(timezone.localdate())
+    semana = Periodo.semana_de(timezone.localdate())
     return _pagina(request, semana if _dice(request, semana) else semana.anterior)
 
 
@@ -58,9 +59,9 @@ def boletin(request, anio, semana):
     return _pagina(request, _pedida(request, anio, semana))
 
 
-def _pagina(request, semana: Semana) -> HttpResponse:
+def _pagina(request, semana: Periodo) -> HttpResponse:
     novedades = _dice(request, semana)
-    en_curso = Semana.de(timezone.localdate())
+    en_curso = Periodo.semana_de(timezone.localdate())
     contexto = {
         "semana": semana,
         "en_curso": semana == en_curso,
@@ -89,12 +90,10 @@ def hoja(request, anio, semana):
     pedida = _pedida(request, anio, semana)
     novedades = _dice(request, pedida)
     caben = servicio.lo_mas_util(novedades, CABEN)
-    direccion = settings.PORTAL_URL + reverse("participacion:boletin", args=[pedida.anio, pedida.numero])
+    direccion = settings.PORTAL_URL + reverse("participacion:boletin", args=[pedida.anio_iso, pedida.numero])
     contexto = {
         "semana": pedida,
-        "novedades": [
-            (una, _qr(settings.PORTAL_URL + una["corta"])) for una in servicio.lo_mas_util(novedades, CABEN)
-        ],
+        "novedades": [(una, _qr(settings.PORTAL_URL + una["corta"])) for una in caben],
         "otras": len(novedades) - len(caben),
         "direccion": direccion.partition("://")[2],
         "qr": _qr(direccion),

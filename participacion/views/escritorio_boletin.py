@@ -17,6 +17,7 @@ from portal.alcance import alcance_de
 from portal.correo import enmascarar
 from portal.escritorio import del_escritorio, marco
 from portal.flujo import TransicionRechazada
+from portal.periodos import Periodo
 from portal.sitio import sitio_de
 
 #: Weeks that are listed, and masked addresses in a page.
@@ -33,7 +34,7 @@ _de_quien_decide = del_escritorio(servicio.decide)
 @_de_quien_decide
 def boletines(request):
     """The weeks there are, and how many asked for news."""
-    en_curso = servicio.Semana.de(timezone.localdate())
+    en_curso = Periodo.semana_de(timezone.localdate())
     contexto = {
         "boletines": Boletin.objects.defer("datos").select_related("decidido_por")[:SEMANAS],
         "en_curso": en_curso,
@@ -63,7 +64,7 @@ def boletin(request, anio, semana):
     novedades = servicio.vigentes(fila.datos["novedades"])
     contexto = {
         "boletin": fila,
-        "semana": servicio.semana_de(fila),
+        "semana": fila.periodo,
         "por_decidir": fila.estado == Estado.PREPARADO,
         "temas": servicio.por_temas(novedades),
         "retiradas": len(fila.datos["novedades"]) - len(novedades),
@@ -77,7 +78,7 @@ def boletin(request, anio, semana):
     return _pagina(
         request,
         "participacion/boletin_escritorio.html",
-        f"Boletín de la {contexto['semana']}",
+        f"Boletín de la {contexto['semana'].nombre}",
         contexto,
         estado,
     )

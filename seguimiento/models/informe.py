@@ -14,7 +14,7 @@ from django.utils import timezone
 from portal.flujo import solo_estados
 from portal.huella import huella_de
 from portal.models import Cargo, Dependencia, Publicacion, Version
-from seguimiento.periodos import Periodo
+from portal.periodos import Periodo
 
 
 class InformeSemanalQuerySet(models.QuerySet):

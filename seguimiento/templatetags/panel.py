@@ -6,8 +6,8 @@ from typing import Any
 
 from django import template
 
+from portal.periodos import Periodo
 from seguimiento.cifras import numero
-from seguimiento.periodos import Periodo
 from seguimiento.redaccion import con_unidad, estado_de_dependencia, razon_del_canal
 from seguimiento.semana import SEMANAS_DE_LA_SERIE
 

@@ -13,13 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.flujo import TransicionRechazada
+from portal.periodos import Periodo
 from portal.secretos import reservado
 from seguimiento import comite
 from seguimiento.formatos import contexto_de
 from seguimiento.formularios import EnlaceForm, ObservacionForm
 from seguimiento.models import EnlaceDelComite, InformeSemanal, UsoDeEnlace
 from seguimiento.panel import Mirada, figuras, mirada_de, semanas_con_informe
-from seguimiento.periodos import Periodo
 
 ENLACES = 50
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.flujo import SinPermiso, TransicionRechazada
 from portal.models import Dependencia
 from portal.pdf import hay_pdf
+from portal.periodos import Periodo
 from seguimiento import informes, semana
 from seguimiento.formularios import TextoForm
 from seguimiento.models import InformeSemanal, ObservacionADependencia
 from seguimiento.panel import alertas, figuras, mirada_de, resumen_de_alertas, semanas_con_informe
-from seguimiento.periodos import Periodo
 from seguimiento.seguimiento_por_dependencia import (
     Ficha,
     cargo_que_responde,

@@ -9,8 +9,8 @@ import psycopg2
 import pytest
 from playwright.sync_api import expect
 
+from portal.periodos import Periodo
 from seguimiento.cifras import numero
-from seguimiento.periodos import Periodo
 from tests.navegador.conftest import CELULAR, ESCRITORIO
 from tests.navegador.test_paginas import primera_visita, revisar
 from tests.seguimiento.sql_de_los_indicadores import (

@@ -8,16 +8,16 @@ from django.utils import timezone
 
 from participacion import boletin as servicio
 from participacion import suscripciones
-from participacion.boletin import Semana
 from participacion.models import Boletin, Suscripcion
 from portal.forms.comunes import sello
 from portal.models import Actualizacion
+from portal.periodos import Periodo
 from tests.builders import asignar, crear_canal, crear_publicada, en_fecha
 
 _serie = count(1)
 #: A Wednesday, and the Monday after it.
 MIERCOLES, LUNES = "2026-11-18", "2026-11-23"
-SEMANA = Semana(2026, 47)
+SEMANA = Periodo.semana(2026, 47)
 
 
 def pedir(correo: str = "", en=None, **elige) -> Suscripcion:

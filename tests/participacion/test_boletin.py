@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from participacion import boletin as servicio
-from participacion.boletin import NADA_QUE_CONTAR, NADIE_DECIDIO, Semana, novedades_de
+from participacion.boletin import NADA_QUE_CONTAR, NADIE_DECIDIO, novedades_de
 from participacion.boletin_demo import QUIENES, repartir
 from participacion.models import Boletin, Suscripcion
 from portal import bandeja, rutinas, services
@@ -23,6 +23,7 @@ from portal.fechas import de_viva_voz
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.huella import huella_de
 from portal.models import Correo
+from portal.periodos import Periodo
 from tests.builders import (
     CAMINOS,
     _dar_paso,
@@ -54,7 +55,7 @@ def lunes():
         yield reloj
 
 
-def titulos(semana: Semana = SEMANA) -> list[str]:
+def titulos(semana: Periodo = SEMANA) -> list[str]:
     return [novedad["titulo"] for novedad in novedades_de(semana)]
 
 
@@ -86,14 +87,14 @@ class TestWeeks:
         ],
     )
     def test_they_are_those_of_iso(self, dia, semana, dias):
-        hallada = Semana.de(date.fromisoformat(dia))
+        hallada = Periodo.semana_de(date.fromisoformat(dia))
 
-        assert hallada == Semana(*semana)
+        assert hallada == Periodo.semana(*semana)
         assert hallada.dias == dias
 
     def test_neighbours_across_the_year(self):
-        assert Semana(2026, 53).siguiente == Semana(2027, 1)
-        assert Semana(2027, 1).anterior == Semana(2026, 53)
+        assert Periodo.semana(2026, 53).siguiente == Periodo.semana(2027, 1)
+        assert Periodo.semana(2027, 1).anterior == Periodo.semana(2026, 53)
 
     @pytest.mark.parametrize(
         ("hora", "dicha"),

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from portal.importacion import CARGAS, cargar_carpeta
 from portal.models import Cargo, Usuario
+from portal.periodos import Periodo
 from seguimiento.models import AccionDelPlan, Actividad, DatoAportado, Indicador, Plan
-from seguimiento.periodos import Periodo
 
 DATOS = Path(__file__).parents[2] / "datos"
 #: The files of the plan and what they name.

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 from portal import services
 from portal.models import Version
+from portal.periodos import Periodo
 from seguimiento.informes import congelar, firmar
 from seguimiento.models import Indicador, InformeSemanal, Medicion, Miembro, Plan
-from seguimiento.periodos import Periodo
 from tests.builders import asignar, crear_canal, en_fecha
 from tests.seguimiento.builders_del_plan import crear_indicador, crear_plan
 

@@ -4,7 +4,7 @@ They take the moments of a period, see `momentos`, and `dependencia`: the id of 
 """
 
 from portal.calendario import festivos
-from seguimiento.periodos import Periodo
+from portal.periodos import Periodo
 
 SQL_ACTUALIZACIONES = """
 SELECT count(*) FROM portal_actualizacion

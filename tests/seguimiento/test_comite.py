@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Usuario
+from portal.periodos import Periodo
 from seguimiento.comite import DIAS_MAXIMOS, abrir, crear_enlace, observar, revocar
 from seguimiento.models import EnlaceDelComite, Miembro, ObservacionDeMiembro, UsoDeEnlace
-from seguimiento.periodos import Periodo
 from tests.builders import crear_alcaldia, crear_publicada, crear_version
 from tests.seguimiento.semanas import (
     LUNES,

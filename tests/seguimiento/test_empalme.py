@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from portal import bandeja
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Titularidad
+from portal.periodos import Periodo
 from portal.redaccion.relevo import herencia
 from seguimiento.empalme import proceso
 from seguimiento.models import ActividadDeEmpalme, Asistencia, Empalme, FuncionarioEntrante
-from seguimiento.periodos import Periodo
 from seguimiento.registro import INDICADORES
 from tests.builders import crear_cargo, crear_usuario
 from tests.seguimiento.builders_del_plan import aportar, crear_indicador

@@ -22,12 +22,12 @@ from portal import pdf, rutinas
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.huella import huella_de
 from portal.models import Autorizacion, Canal, Titularidad, Usuario, Version
+from portal.periodos import Periodo
 from seguimiento.empalme import documento as servicio
 from seguimiento.empalme.archivos import a_zip
 from seguimiento.empalme.secciones import SECCIONES
 from seguimiento.empalme.sistema import estado_de_las_copias, version_del_programa
 from seguimiento.models import DocumentoDeEmpalme, ObservacionDeEmpalme
-from seguimiento.periodos import Periodo
 from tests.builders import asignar, crear_canal, crear_cargo, crear_usuario, crear_version
 from tests.conectividad.builders import crear_enlace
 from tests.participacion.builders import crear_casa_de_participacion, crear_cerrada, crear_consulta

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.models import Canal
+from portal.periodos import Periodo
 from portal.services import ratificar_vigencia
 from seguimiento.metas import metas_por_dependencia
 from seguimiento.models import Fase, Indicador
-from seguimiento.periodos import Periodo
 from seguimiento.registro import INDICADORES, PeriodoFuturo
 from tests.builders import asignar, crear_canal, crear_publicada, crear_version, en_fecha
 from tests.conectividad.builders import crear_accion as registrar_accion

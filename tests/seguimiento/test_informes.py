@@ -22,6 +22,7 @@ from python_calamine import CalamineWorkbook
 from portal import pdf, rutinas, services
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Canal, Consecutivo, Correo, DiaNoHabil, Titularidad, Version
+from portal.periodos import Periodo
 from portal.services import YaHayTextoEnCamino
 from seguimiento import formatos
 from seguimiento.graficas import Serie
@@ -34,7 +35,6 @@ from seguimiento.models import (
     ObservacionDeDependencia,
     Plan,
 )
-from seguimiento.periodos import Periodo
 from seguimiento.seguimiento_por_dependencia import cargo_que_responde
 from seguimiento.semana import reunir
 from seguimiento.tablas import tablas_de

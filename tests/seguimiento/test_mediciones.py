@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portal import rutinas
 from portal.models import Edicion
+from portal.periodos import Periodo
 from seguimiento.mediciones import (
     SEMANAS_ATRAS,
     PeriodoSinTerminar,
@@ -23,7 +24,6 @@ from seguimiento.mediciones import (
     semanas_por_medir,
 )
 from seguimiento.models import Indicador, Medicion
-from seguimiento.periodos import Periodo
 from seguimiento.registro import INDICADORES
 from tests.builders import crear_alcaldia, crear_canal, crear_publicada, en_fecha
 from tests.seguimiento.builders_del_plan import (

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from participacion.models import Consulta
 from portal.models import Actualizacion, Publicacion
+from portal.periodos import Periodo
 from seguimiento.graficas import Proporcion, Serie
 from seguimiento.models import InformeSemanal
 from seguimiento.panel import alertas, figuras, mirada_de
-from seguimiento.periodos import Periodo
 from seguimiento.redaccion import cambio_en_palabras, enumerar
 from seguimiento.semana import reunir
 from tests.builders import (

@@ -16,9 +16,9 @@ from django.utils import timezone
 from portal.copias import copia_de
 from portal.middleware import SitioSinBase
 from portal.models import Edicion
+from portal.periodos import Periodo
 from seguimiento.mediciones import medir, medir_semana
 from seguimiento.models import Criterio, Evidencia, Indicador, Plan
-from seguimiento.periodos import Periodo
 from seguimiento.urls import urlpatterns
 from seguimiento.views.publico import CANAL
 from tests.builders import asignar, crear_canal, crear_dependencia, crear_municipio, crear_publicada, en_fecha

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.flujo import EstadoInadecuado, SinPermiso
 from portal.models import Dependencia
+from portal.periodos import Periodo
 from seguimiento.models import ObservacionADependencia
-from seguimiento.periodos import Periodo
 from seguimiento.seguimiento_por_dependencia import Ficha, preguntar, responder
 from seguimiento.semana import reunir
 from tests.builders import crear_canal, crear_cargo, crear_dependencia, crear_publicada, crear_usuario

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from portal.fechas import en_letras
+
 _SEMANA = re.compile(r"([0-9]{4})-[SW]([0-9]{1,2})")
 
 
@@ -22,9 +24,12 @@ class Periodo:
 
     @classmethod
     def semana(cls, anio: int, semana: int) -> "Periodo":
-        """An ISO week. Raises ValueError when that year does not have it."""
-        lunes = date.fromisocalendar(anio, semana, 1)
-        return cls(lunes, lunes + timedelta(days=6))
+        """An ISO week. Raises ValueError when that year, or Python, does not have its days."""
+        try:
+            lunes = date.fromisocalendar(anio, semana, 1)
+            return cls(lunes, lunes + timedelta(days=6))
+        except (ValueError, OverflowError):
+            raise ValueError(f"El año {anio} no tiene semana {semana}.") from None
 
     @classmethod
     def semana_de(cls, dia: date) -> "Periodo":
@@ -41,10 +46,7 @@ class Periodo:
         """The week of «2026-S47», or of «2026-W47» as browsers write it. Raises ValueError."""
         if not (partes := _SEMANA.fullmatch(clave.strip().upper())):
             raise ValueError("Escriba la semana con año y número, por ejemplo 2026-S47.")
-        try:
-            return cls.semana(int(partes[1]), int(partes[2]))
-        except (ValueError, OverflowError):  # the last week of 9999 ends on a day that Python does not have
-            raise ValueError(f"El año {partes[1]} no tiene semana {int(partes[2])}.") from None
+        return cls.semana(int(partes[1]), int(partes[2]))
 
     @classmethod
     def ultimos_siete_dias(cls, hoy: date) -> "Periodo":
@@ -52,17 +54,25 @@ class Periodo:
         return cls(hoy - timedelta(days=6), hoy)
 
     def __str__(self):
-        """«semana 47 de 2026, del 16 al 22 de noviembre de 2026»."""
-        hasta = date_format(self.hasta, r"j \d\e F \d\e Y")
+        """«semana 47 de 2026, del 16 al 22 de noviembre de 2026»; what is not a week, only its days."""
+        return f"{self.nombre}, {self.dias}" if self.es_semana else self.dias
+
+    @property
+    def nombre(self) -> str:
+        """«semana 47 de 2026», the ISO week in which it begins."""
+        return f"semana {self.numero} de {self.anio_iso}"
+
+    @property
+    def dias(self) -> str:
+        """«del 16 al 22 de noviembre de 2026», or the one day."""
+        hasta = en_letras(self.hasta)
         if self.desde == self.hasta:
-            return f"{hasta}"
-        mismo_anio, mismo_mes = (
-            self.desde.year == self.hasta.year,
-            (self.desde.year, self.desde.month) == (self.hasta.year, self.hasta.month),
-        )
-        desde = date_format(self.desde, "j" if mismo_mes else r"j \d\e F" if mismo_anio else "DATE_FORMAT")
-        dias = f"del {desde} al {hasta}"
-        return f"semana {self.numero} de {self.anio_iso}, {dias}" if self.es_semana else dias
+            return hasta
+        if self.desde.year != self.hasta.year:
+            desde = en_letras(self.desde)
+        else:
+            desde = date_format(self.desde, "j" if self.desde.month == self.hasta.month else r"j \d\e F")
+        return f"del {desde} al {hasta}"
 
     @property
     def es_semana(self) -> bool:
@@ -108,6 +118,12 @@ class Periodo:
         """The period of the same length just before."""
         dias = self.hasta - self.desde + timedelta(days=1)
         return Periodo(self.desde - dias, self.hasta - dias)
+
+    @property
+    def siguiente(self) -> "Periodo":
+        """The period of the same length just after."""
+        dias = self.hasta - self.desde + timedelta(days=1)
+        return Periodo(self.desde + dias, self.hasta + dias)
 
     def futuro(self, hoy: date | None = None) -> bool:
         """Whether it has not even begun."""
