@@ -18,7 +18,7 @@ from portal.huella import huella_de
 from portal.models import Cargo, Consecutivo, Dependencia, Municipio, Usuario, Version
 from portal.periodos import Periodo
 from seguimiento import semana
-from seguimiento.firmas import cargo_que_firma, enviar_a_publicar, estampar, firma_de
+from seguimiento.firmas import FirmaDeSecretariaGeneral, cargo_que_firma, enviar_a_publicar, firma_de
 from seguimiento.mediciones import PeriodoSinTerminar, medir_semana
 from seguimiento.models import InformeSemanal, NotaDeCorreccion, ObservacionDeDependencia
 from seguimiento.resumen import avisar
@@ -120,27 +120,16 @@ def decir(
 
 
 # --- Signing ------------------------------------------------------------------------------------
-_QUIEN_FIRMA = "El informe lo firma quien dirige la Secretaría General."
-
-
-def _dirige_secretaria_general(informe: InformeSemanal, contexto: Contexto) -> str:
-    if contexto.por and cargo_que_firma(contexto.por, contexto.en):
-        return ""
-    return _QUIEN_FIRMA
-
-
-def _lo_que_leyo(informe: InformeSemanal, contexto: Contexto) -> str:
-    if not informe.integro():
-        return "Las cifras guardadas no coinciden con su huella. Avise a quien administra el sitio."
-    if contexto.datos.get("leido") != informe.huella_leida():
-        return "Una dependencia escribió mientras usted leía. Lea de nuevo el informe antes de firmarlo."
-    return ""
+FIRMA = FirmaDeSecretariaGeneral(
+    "El informe",
+    cambio="Una dependencia escribió mientras usted leía. Lea de nuevo el informe antes de firmarlo.",
+)
 
 
 def _firmar(informe: InformeSemanal, contexto: Contexto) -> None:
     """The signature, and the text that takes the report to whoever validates and authorises it."""
     informe.observaciones = contexto.datos.get("observaciones", "").strip()
-    estampar(informe, contexto, rechazo=_QUIEN_FIRMA)
+    FIRMA.estampar(informe, contexto)
     informe.publicacion = enviar_a_publicar(contexto, canal=CANAL, que="el informe", texto=_texto(informe))
 
 
@@ -166,8 +155,8 @@ FLUJO = Flujo(
             "Firmar",
             (Estado.CONGELADO,),
             Estado.FIRMADO,
-            _dirige_secretaria_general,
-            _lo_que_leyo,
+            FIRMA.quien,
+            FIRMA.lo_que_leyo,
             _firmar,
         )
     ],
@@ -229,10 +218,9 @@ def corregir(
 
 def paginas_que_salen_con(version: Version) -> list[str]:
     """The page of the report whose text it is: the public finds it when it can read the text."""
-    anio, _guion, consecutivo = version.norma_numero.partition("-")
-    if version.norma_tipo != Version.Norma.INFORME or not (anio.isdecimal() and consecutivo.isdecimal()):
+    if version.norma_tipo != Version.Norma.INFORME:
         return []
-    informes = InformeSemanal.objects.filter(anio=anio, consecutivo=consecutivo)
+    informes = InformeSemanal.objects.con_numero(version.norma_numero).defer("datos")
     return [informe.get_absolute_url() for informe in informes]
 
 

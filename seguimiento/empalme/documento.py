@@ -17,7 +17,7 @@ from portal.huella import huella_de
 from portal.models import Consecutivo, Municipio, Usuario, Version
 from seguimiento.empalme.proceso import entra
 from seguimiento.empalme.secciones import SECCIONES, Seccion
-from seguimiento.firmas import cargo_que_firma, enviar_a_publicar, estampar, firma_de
+from seguimiento.firmas import FirmaDeSecretariaGeneral, cargo_que_firma, enviar_a_publicar, firma_de
 from seguimiento.models import DocumentoDeEmpalme, Empalme, ObservacionDeEmpalme
 
 Estado = DocumentoDeEmpalme.Estado
@@ -142,31 +142,20 @@ def _firma(equipo: str, empalme: Empalme, por: Usuario, en: datetime) -> str:
 
 
 # --- Signing --------------------------------------------------------------------------------------
-_QUIEN_FIRMA = "El documento de empalme lo firma quien dirige la Secretaría General."
-
-
-def _dirige_secretaria_general(documento: DocumentoDeEmpalme, contexto: Contexto) -> str:
-    if contexto.por and cargo_que_firma(contexto.por, contexto.en):
-        return ""
-    return _QUIEN_FIRMA
+FIRMA = FirmaDeSecretariaGeneral(
+    "El documento de empalme",
+    cambio="Un equipo escribió mientras usted leía. Lea de nuevo las observaciones antes de firmar.",
+)
 
 
 def _quien_arma(documento: DocumentoDeEmpalme, contexto: Contexto) -> str:
     """Who runs the server may also assemble it again."""
-    return "" if contexto.por is None else _dirige_secretaria_general(documento, contexto)
-
-
-def _lo_que_leyo(documento: DocumentoDeEmpalme, contexto: Contexto) -> str:
-    if not documento.integro():
-        return "Lo guardado no coincide con su huella. Avise a quien administra el sitio."
-    if contexto.datos.get("leido") != documento.huella_leida():
-        return "Un equipo escribió mientras usted leía. Lea de nuevo las observaciones antes de firmar."
-    return ""
+    return "" if contexto.por is None else FIRMA.quien(documento, contexto)
 
 
 def _firmar(documento: DocumentoDeEmpalme, contexto: Contexto) -> None:
     """The signature, and the text that takes the document to whoever validates and authorises it."""
-    estampar(documento, contexto, rechazo=_QUIEN_FIRMA)
+    FIRMA.estampar(documento, contexto)
     documento.publicacion = enviar_a_publicar(
         contexto, canal=CANAL, que="el documento", texto=_texto(documento, contexto.en)
     )
@@ -198,8 +187,8 @@ FLUJO = Flujo(
             "Firmar",
             (Estado.CONGELADO,),
             Estado.FIRMADO,
-            _dirige_secretaria_general,
-            _lo_que_leyo,
+            FIRMA.quien,
+            FIRMA.lo_que_leyo,
             _firmar,
         ),
         Transicion("reemplazar", "Reemplazar", (Estado.CONGELADO,), Estado.REEMPLAZADO, _quien_arma),
@@ -221,8 +210,7 @@ def firmar(
 
 def paginas_que_salen_con(version: Version) -> list[str]:
     """The page of the document whose text it is: the public finds it when it can read the text."""
-    anio, _guion, consecutivo = version.norma_numero.partition("-")
-    if version.publicacion.canal.slug != CANAL or not (anio.isdecimal() and consecutivo.isdecimal()):
+    if version.publicacion.canal.slug != CANAL:
         return []
-    documentos = DocumentoDeEmpalme.objects.filter(anio=anio, consecutivo=consecutivo).defer("datos")
+    documentos = DocumentoDeEmpalme.objects.con_numero(version.norma_numero).defer("datos")
     return [uno.get_absolute_url() for uno in documentos.select_related("empalme__saliente")]

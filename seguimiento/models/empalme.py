@@ -14,6 +14,7 @@ from portal.flujo import solo_estados
 from portal.huella import huella_de
 from portal.models import Cargo, PeriodoDeGobierno, Publicacion
 from portal.saneado import LineaField
+from seguimiento.models.acto import ActoFirmado, ActoQuerySet, firmado_dice_por_quien
 
 
 class EmpalmeQuerySet(models.QuerySet):
@@ -217,14 +218,8 @@ class Asistencia(models.Model):
         return f"{self.nombre}, {self.en_calidad_de}"
 
 
-class DocumentoDeEmpalmeQuerySet(models.QuerySet):
-    def publicos(self):
-        """Those that anybody may read: signed, and their publication before the public."""
-        return self.filter(publicacion__in=Publicacion.objects.visibles())
-
-
-class DocumentoDeEmpalme(models.Model):
-    """What is handed over, assembled from the records. PostgreSQL lets nobody change `datos`."""
+class DocumentoDeEmpalme(ActoFirmado):
+    """What is handed over, assembled from the records."""
 
     class Estado(models.TextChoices):
         CONGELADO = "congelado", "Por firmar"
@@ -232,26 +227,14 @@ class DocumentoDeEmpalme(models.Model):
         REEMPLAZADO = "reemplazado", "Reemplazado por otro"
 
     empalme = models.ForeignKey(Empalme, models.PROTECT, related_name="documentos")
-    anio = models.PositiveSmallIntegerField("año")
-    consecutivo = models.PositiveIntegerField()
     estado = models.CharField(max_length=12, choices=Estado, default=Estado.CONGELADO)
-    datos = models.JSONField()
-    huella = models.CharField(max_length=64)
-    congelado_en = models.DateTimeField(default=timezone.now)
     congelado_por = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    firmado_por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    firmado_como = models.ForeignKey(Cargo, models.PROTECT, null=True, blank=True, related_name="+")
-    firma = models.CharField("quién firmó, como se llamaba", max_length=400, blank=True)
-    firmado_en = models.DateTimeField(null=True, blank=True)
-    huella_firmada = models.CharField(max_length=64, blank=True)
     publicacion = models.OneToOneField(
         Publicacion, models.PROTECT, null=True, blank=True, related_name="documento_de_empalme"
     )
-    objects = DocumentoDeEmpalmeQuerySet.as_manager()
+    objects = ActoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "documento de empalme"
@@ -265,26 +248,8 @@ class DocumentoDeEmpalme(models.Model):
                 fields=["empalme"],
                 condition=Q(estado="congelado"),
             ),
-            models.CheckConstraint(
-                name="documento_de_empalme_firmado_dice_por_quien",
-                condition=Q(
-                    estado__in=["congelado", "reemplazado"],
-                    firmado_por=None,
-                    firmado_como=None,
-                    firmado_en=None,
-                    firma="",
-                    huella_firmada="",
-                    publicacion=None,
-                )
-                | Q(
-                    estado="firmado",
-                    firmado_por__isnull=False,
-                    firmado_como__isnull=False,
-                    firmado_en__isnull=False,
-                    publicacion__isnull=False,
-                )
-                & ~Q(firma="")
-                & ~Q(huella_firmada=""),
+            firmado_dice_por_quien(
+                "documento_de_empalme_firmado_dice_por_quien", estado__in=["congelado", "reemplazado"]
             ),
         ]
 
@@ -302,42 +267,12 @@ class DocumentoDeEmpalme(models.Model):
     def _direccion(self) -> tuple[str, int, int]:
         return self.empalme.saliente.slug, self.anio, self.consecutivo
 
-    @property
-    def numero(self) -> str:
-        return f"{self.anio}-{self.consecutivo:03}"
-
-    @property
-    def por_firmar(self) -> bool:
-        return self.estado == self.Estado.CONGELADO
-
-    @property
-    def firmado(self) -> bool:
-        return self.estado == self.Estado.FIRMADO
-
     def lo_que_dicen(self) -> list[list[Any]]:
-        """What each team observed, as the signature covers it."""
+        """What each team observed."""
         return [list(fila) for fila in self.observaciones.values_list("equipo", "texto", "firma")]
 
-    def huella_leida(self) -> str:
-        """Of what whoever signs has before their eyes."""
-        return huella_de([self.huella, self.lo_que_dicen()])
-
-    def huella_a_firmar(self) -> str:
-        """What the signature covers: the number, the figures, what both teams observed and who signs."""
-        return huella_de(
-            {
-                "numero": self.numero,
-                "huella": self.huella,
-                "observaciones": self.lo_que_dicen(),
-                "firma": self.firma,
-            }
-        )
-
-    def integro(self) -> bool:
-        """Whether the figures and what was signed are still what their hashes say."""
-        if huella_de(self.datos) != self.huella:
-            return False
-        return not self.firmado or self.huella_a_firmar() == self.huella_firmada
+    def lo_que_se_firma(self) -> dict[str, Any]:
+        return {"observaciones": self.lo_que_dicen()}
 
 
 class ObservacionDeEmpalme(models.Model):

@@ -1,7 +1,4 @@
-"""The weekly report: frozen, numbered, signed; corrected only by another numbered note.
-
-What is read of it never depends on rows that may change: names are kept as they were.
-"""
+"""The weekly report: frozen, numbered, signed; corrected only by another numbered note."""
 
 from typing import Any
 
@@ -12,43 +9,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.flujo import solo_estados
-from portal.huella import huella_de
 from portal.models import Cargo, Dependencia, Publicacion, Version
 from portal.periodos import Periodo
+from seguimiento.models.acto import ActoFirmado, ActoQuerySet, firmado_dice_por_quien
 
 
-class InformeSemanalQuerySet(models.QuerySet):
-    def publicos(self):
-        """Those that anybody may read: signed, and their publication before the public."""
-        return self.filter(publicacion__in=Publicacion.objects.visibles())
-
+class InformeSemanalQuerySet(ActoQuerySet):
     def para_listar(self):
         """Without the figures: a year of reports is read in one query."""
         return self.defer("datos").annotate(titular=models.F("datos__titular"))
 
 
-class InformeSemanal(models.Model):
-    """What was true of an ISO week when it was closed. `datos` never changes: PostgreSQL refuses it."""
+class InformeSemanal(ActoFirmado):
+    """What was true of an ISO week when it was closed."""
 
     class Estado(models.TextChoices):
         CONGELADO = "congelado", "Por firmar"
         FIRMADO = "firmado", "Firmado"
 
-    anio = models.PositiveSmallIntegerField("año")
     semana = models.PositiveSmallIntegerField()
-    consecutivo = models.PositiveIntegerField()
     estado = models.CharField(max_length=10, choices=Estado, default=Estado.CONGELADO)
-    datos = models.JSONField()
-    huella = models.CharField(max_length=64)
-    congelado_en = models.DateTimeField(default=timezone.now)
     observaciones = models.TextField("observaciones de Secretaría General", max_length=2000, blank=True)
-    firmado_por = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    firmado_como = models.ForeignKey(Cargo, models.PROTECT, null=True, blank=True, related_name="+")
-    firma = models.CharField("quién firmó, como se llamaba", max_length=400, blank=True)
-    firmado_en = models.DateTimeField(null=True, blank=True)
-    huella_firmada = models.CharField(max_length=64, blank=True)
     publicacion = models.OneToOneField(
         Publicacion, models.PROTECT, null=True, blank=True, related_name="informe_semanal"
     )
@@ -62,27 +43,7 @@ class InformeSemanal(models.Model):
             solo_estados("informe_estado_conocido", "congelado", "firmado"),
             models.UniqueConstraint(name="un_informe_por_semana", fields=["anio", "semana"]),
             models.UniqueConstraint(name="informe_numero_unico", fields=["anio", "consecutivo"]),
-            models.CheckConstraint(
-                name="informe_firmado_dice_por_quien",
-                condition=Q(
-                    estado="congelado",
-                    firmado_por=None,
-                    firmado_como=None,
-                    firmado_en=None,
-                    firma="",
-                    huella_firmada="",
-                    publicacion=None,
-                )
-                | Q(
-                    estado="firmado",
-                    firmado_por__isnull=False,
-                    firmado_como__isnull=False,
-                    firmado_en__isnull=False,
-                    publicacion__isnull=False,
-                )
-                & ~Q(firma="")
-                & ~Q(huella_firmada=""),
-            ),
+            firmado_dice_por_quien("informe_firmado_dice_por_quien", estado="congelado"),
         ]
 
     def __str__(self):
@@ -92,43 +53,17 @@ class InformeSemanal(models.Model):
         return reverse("seguimiento:informe", args=[self.anio, self.semana])
 
     @property
-    def numero(self) -> str:
-        return f"{self.anio}-{self.consecutivo:03}"
-
-    @property
     def periodo(self) -> Periodo:
         return Periodo.semana(self.anio, self.semana)
 
-    @property
-    def firmado(self) -> bool:
-        return self.estado == self.Estado.FIRMADO
-
     def lo_que_dicen(self) -> list[list[Any]]:
-        """What each office said of its week, as the signature covers it."""
+        """What each office said of its week."""
         dicho = self.por_dependencia.order_by("dependencia")
         return [list(fila) for fila in dicho.values_list("dependencia", "texto", "firma")]
 
-    def huella_leida(self) -> str:
-        """Of what whoever signs has before their eyes: the figures and what the offices said of them."""
-        return huella_de([self.huella, self.lo_que_dicen()])
-
-    def huella_a_firmar(self) -> str:
-        """What the signature covers: the number, the figures, what the offices said and what is observed."""
-        return huella_de(
-            {
-                "numero": self.numero,
-                "huella": self.huella,
-                "por_dependencia": self.lo_que_dicen(),
-                "observaciones": self.observaciones,
-                "firma": self.firma,
-            }
-        )
-
-    def integro(self) -> bool:
-        """Whether the figures and what was signed are still what their hashes say."""
-        if huella_de(self.datos) != self.huella:
-            return False
-        return not self.firmado or self.huella_a_firmar() == self.huella_firmada
+    def lo_que_se_firma(self) -> dict[str, Any]:
+        """What the offices said, and what is observed."""
+        return {"por_dependencia": self.lo_que_dicen(), "observaciones": self.observaciones}
 
 
 class ObservacionDeDependencia(models.Model):

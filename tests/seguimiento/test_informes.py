@@ -724,7 +724,7 @@ class TestSigning:
         with sin_disparadores() as cursor:
             cursor.execute("UPDATE seguimiento_informesemanal SET datos = '{}'")
 
-        with pytest.raises(CondicionIncumplida, match="no coinciden"):
+        with pytest.raises(CondicionIncumplida, match="no coincide"):
             firmar(informe, por=casa.secretaria, leido=informe.huella_leida())
 
     def test_without_the_channel_nothing_is_signed(self, casa):
