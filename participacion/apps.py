@@ -77,7 +77,8 @@ class ParticipacionConfig(AppConfig):
 
     def _del_boletin(self):
         """Subscriptions by mail and the bulletin of the week."""
-        from participacion import bloques, boletin, suscripciones
+        from participacion import bloques, suscripciones
+        from participacion.boletin import decision, envio
         from participacion.boletin_demo import repartir
         from participacion.views.suscripciones import en_participa
         from portal import bandeja, demo, rutinas, sitio
@@ -87,13 +88,13 @@ class ParticipacionConfig(AppConfig):
             "preparar-boletin",
             "Preparar el boletín de la semana que terminó",
             cada=timedelta(hours=1),
-            funcion=boletin.preparar,
+            funcion=decision.preparar,
         )
         rutinas.declarar(
             "enviar-boletin",
             "Escribir los correos del boletín aprobado",
             cada=timedelta(minutes=1),
-            funcion=boletin.enviar,
+            funcion=envio.enviar,
         )
         rutinas.declarar(
             "olvidar-suscripciones",
@@ -101,8 +102,8 @@ class ParticipacionConfig(AppConfig):
             cada=timedelta(hours=20),
             funcion=suscripciones.olvidar_sin_confirmar,
         )
-        bandeja.registrar_ramas(boletin.por_aprobar)
-        sitio_admin.botones.append(("Boletín", "participacion:escritorio_boletines", boletin.entra))
+        bandeja.registrar_ramas(decision.por_aprobar)
+        sitio_admin.botones.append(("Boletín", "participacion:escritorio_boletines", decision.entra))
         demo.CONTINUACIONES["suscripciones y boletín"] = repartir
         bloques.EN_PARTICIPA.append(en_participa)
         sitio.NOVEDADES += [

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from participacion import boletin as servicio
 from participacion import suscripciones
+from participacion.boletin import decision, envio
 from participacion.models import Boletin, Suscripcion
 from portal.models import Canal, Dependencia, Municipio, Usuario
 from portal.periodos import Periodo
@@ -32,14 +32,14 @@ def repartir(carpeta: Path, personas: dict[str, Usuario], ahora: datetime) -> It
         return
     _suscribir(ahora)
     ultima = Periodo.semana_de(timezone.localdate(ahora)).anterior
-    servicio.preparar(ultima.inicio + timedelta(hours=7))
+    decision.preparar(ultima.inicio + timedelta(hours=7))
     enviado = Boletin.objects.get()
     if enviado.estado == Boletin.Estado.PREPARADO:
         en = ultima.inicio + timedelta(hours=9)
-        leido = servicio.huella_vigente(enviado)
-        servicio.aprobar(enviado, por=personas["secretaria"], leido=leido, en=en)
-        servicio.enviar(en)
-    servicio.preparar(min(ahora, ultima.fin + timedelta(hours=7)))
+        leido = decision.huella_vigente(enviado)
+        decision.aprobar(enviado, por=personas["secretaria"], leido=leido, en=en)
+        envio.enviar(en)
+    decision.preparar(min(ahora, ultima.fin + timedelta(hours=7)))
     yield f"{len(QUIENES)} suscripciones; boletines de la {ultima.anterior.nombre} y de la {ultima.nombre}"
 
 

@@ -9,8 +9,14 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from participacion import boletin as servicio
-from participacion.boletin import Novedad
+from participacion.boletin.novedades import (
+    Novedad,
+    lo_mas_util,
+    lo_que_dice,
+    por_temas,
+    primera_semana,
+    texto_para_leer,
+)
 from portal.models import Publicacion
 from portal.periodos import Periodo
 from portal.sitio import sitio_de
@@ -24,12 +30,12 @@ PARA_COPIAR = 25
 def _dice(request, semana: Periodo) -> list[Novedad]:
     """What that week tells, read once per edición."""
     clave = f"boletin:{semana.clave}"
-    return sitio_de(request).de_la_edicion(clave, lambda: servicio.lo_que_dice(semana))
+    return sitio_de(request).de_la_edicion(clave, lambda: lo_que_dice(semana))
 
 
 def _primera(request) -> Periodo:
     """The first week with a page: that of the first publication, and always the last one that ended."""
-    primera = sitio_de(request).de_la_edicion("boletin:primera", servicio.primera_semana)
+    primera = sitio_de(request).de_la_edicion("boletin:primera", primera_semana)
     return min(primera, Periodo.semana_de(timezone.localdate()).anterior)
 
 
@@ -67,9 +73,9 @@ def _pagina(request, semana: Periodo) -> HttpResponse:
         "en_curso": semana == en_curso,
         "anterior": semana.anterior if semana > _primera(request) else None,
         "siguiente": semana.siguiente if semana < en_curso else None,
-        "temas": servicio.por_temas(novedades),
+        "temas": por_temas(novedades),
         "cuantas": len(novedades),
-        "texto": servicio.texto_para_leer(semana, novedades, sitio_de(request).municipio)
+        "texto": texto_para_leer(semana, novedades, sitio_de(request).municipio)
         if len(novedades) <= PARA_COPIAR
         else "",
     }
@@ -80,7 +86,7 @@ def _pagina(request, semana: Periodo) -> HttpResponse:
 def texto(request, anio, semana):
     """To paste in a messaging app, or to be read on the radio."""
     pedida = _pedida(request, anio, semana)
-    leido = servicio.texto_para_leer(pedida, _dice(request, pedida), sitio_de(request).municipio)
+    leido = texto_para_leer(pedida, _dice(request, pedida), sitio_de(request).municipio)
     return HttpResponse(leido, content_type="text/plain; charset=utf-8")
 
 
@@ -89,7 +95,7 @@ def hoja(request, anio, semana):
     """One sheet in black and white for the notice board."""
     pedida = _pedida(request, anio, semana)
     novedades = _dice(request, pedida)
-    caben = servicio.lo_mas_util(novedades, CABEN)
+    caben = lo_mas_util(novedades, CABEN)
     direccion = settings.PORTAL_URL + reverse("participacion:boletin", args=[pedida.anio_iso, pedida.numero])
     contexto = {
         "semana": pedida,

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from participacion import boletin as servicio
+from participacion.boletin import decision, envio
+from participacion.boletin.novedades import por_temas, sin_autorizar, vigentes
 from participacion.forms.suscripciones import AprobarForm, NoEnviarForm
 from participacion.models import Boletin, Suscripcion
 from portal.alcance import alcance_de
@@ -27,7 +28,7 @@ ENLACE_PROPIO = "(aquí va el enlace propio de cada persona)"
 Estado = Boletin.Estado
 
 
-_de_quien_decide = del_escritorio(servicio.decide)
+_de_quien_decide = del_escritorio(decision.decide)
 
 
 @require_safe
@@ -61,16 +62,16 @@ def boletin(request, anio, semana):
                 fila.refresh_from_db()
         if isinstance(form, NoEnviarForm):
             no_enviar = form
-    novedades = servicio.vigentes(fila.datos["novedades"])
+    novedades = vigentes(fila.datos["novedades"])
     contexto = {
         "boletin": fila,
         "semana": fila.periodo,
         "por_decidir": fila.estado == Estado.PREPARADO,
-        "temas": servicio.por_temas(novedades),
+        "temas": por_temas(novedades),
         "retiradas": len(fila.datos["novedades"]) - len(novedades),
-        "sin_autorizar": servicio.sin_autorizar(novedades),
-        "reparto": servicio.reparto(novedades),
-        "aprobar": AprobarForm(initial={"leido": servicio.huella_vigente(fila)}),
+        "sin_autorizar": sin_autorizar(novedades),
+        "reparto": envio.reparto(novedades),
+        "aprobar": AprobarForm(initial={"leido": decision.huella_vigente(fila)}),
         "form": no_enviar,
         "rechazo": rechazo,
         "pagina": _enmascaradas(request, novedades),
@@ -86,10 +87,10 @@ def boletin(request, anio, semana):
 
 def _decidir(request, fila: Boletin, form) -> HttpResponse:
     if isinstance(form, AprobarForm):
-        servicio.aprobar(fila, por=request.user, **form.cleaned_data)
+        decision.aprobar(fila, por=request.user, **form.cleaned_data)
         messages.success(request, "Aprobó el boletín. Los correos salen en los próximos minutos.")
     else:
-        servicio.no_enviar(fila, por=request.user, **form.cleaned_data)
+        decision.no_enviar(fila, por=request.user, **form.cleaned_data)
         messages.success(request, "El boletín no se envía. Su página sigue en el sitio.")
     return redirect("participacion:escritorio_boletin", fila.anio, fila.semana)
 
@@ -98,10 +99,10 @@ def _enmascaradas(request, novedades):
     """Whom it would reach, for whoever heads Secretaría General; None for the rest."""
     if not alcance_de(request.user).dirige_secretaria_general:
         return None
-    suyas = servicio.interesadas(novedades).order_by("pk").prefetch_related("canales", "dependencias")
+    suyas = envio.interesadas(novedades).order_by("pk").prefetch_related("canales", "dependencias")
     pagina = Paginator(suyas, POR_PAGINA).get_page(request.GET.get("pagina"))
     pagina.object_list = [
-        {"pk": suya.pk, "correo": enmascarar(suya.correo), "pidio": servicio.lo_que_pidio(suya)}
+        {"pk": suya.pk, "correo": enmascarar(suya.correo), "pidio": envio.lo_que_pidio(suya)}
         for suya in pagina.object_list
     ]
     return pagina
@@ -112,23 +113,23 @@ def _enmascaradas(request, novedades):
 def correo(request, anio, semana, pk=None):
     """The message as one of them gets it; without `pk`, as whoever asked for everything does."""
     fila = get_object_or_404(Boletin, anio=anio, semana=semana)
-    novedades = servicio.vigentes(fila.datos["novedades"])
+    novedades = vigentes(fila.datos["novedades"])
     suya = Suscripcion(todo=True)
     if pk is not None:
         if not alcance_de(request.user).dirige_secretaria_general:
             raise Http404
         suya = get_object_or_404(Suscripcion.objects.activas(), pk=pk)
-    suyas = servicio.lo_suyo(novedades, suya)
+    suyas = envio.lo_suyo(novedades, suya)
     municipio = sitio_de(request).municipio
     contexto = {
         "boletin": fila,
-        "asunto": servicio.asunto_de(fila, municipio),
+        "asunto": envio.asunto_de(fila, municipio),
         "para": enmascarar(suya.correo) if pk else "",
-        "texto": servicio.texto_del_correo(
+        "texto": envio.texto_del_correo(
             fila,
             suyas,
             municipio,
-            pidio=servicio.lo_que_pidio(suya),
+            pidio=envio.lo_que_pidio(suya),
             preferencias=ENLACE_PROPIO,
             salir=ENLACE_PROPIO,
         )

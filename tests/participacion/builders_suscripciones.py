@@ -6,8 +6,8 @@ from itertools import count
 from django.db import connection
 from django.utils import timezone
 
-from participacion import boletin as servicio
 from participacion import suscripciones
+from participacion.boletin import decision
 from participacion.models import Boletin, Suscripcion
 from portal.forms.comunes import sello
 from portal.models import Actualizacion
@@ -56,7 +56,7 @@ def abrir_canal(casa, **campos):
 
 def crear_canal_del_boletin(casa):
     """The channel that decides, which the mayor authorises."""
-    canal = crear_canal(casa.general, slug=servicio.CANAL, nombre="Boletines y publicaciones")
+    canal = crear_canal(casa.general, slug=decision.CANAL, nombre="Boletines y publicaciones")
     asignar(canal, autoriza=casa.cargo_alcalde)
     return canal
 
@@ -65,13 +65,13 @@ def preparar(casa, cuantas: int = 1) -> Boletin:
     """The bulletin of the week 47 of 2026, with that many pieces, waiting to be approved."""
     for n in range(cuantas):
         publicar(casa, f"Noticia {n}")
-    servicio.preparar(en_fecha(LUNES))
+    decision.preparar(en_fecha(LUNES))
     return Boletin.objects.get(anio=2026, semana=47)
 
 
 def aprobar(casa, boletin: Boletin, en=None) -> Boletin:
-    leido = servicio.huella_vigente(boletin)
-    return servicio.aprobar(boletin, por=casa.secretaria, leido=leido, en=en or en_fecha(LUNES, 11))
+    leido = decision.huella_vigente(boletin)
+    return decision.aprobar(boletin, por=casa.secretaria, leido=leido, en=en or en_fecha(LUNES, 11))
 
 
 def anotar(canal, clase: str, url: str, dia: str = MIERCOLES, hora: int = 10) -> None:

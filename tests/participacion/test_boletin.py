@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from datetime import date, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import html5lib
@@ -14,12 +14,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from participacion import boletin as servicio
-from participacion.boletin import NADA_QUE_CONTAR, NADIE_DECIDIO, novedades_de
+from participacion.boletin import decision, envio
+from participacion.boletin.decision import NADA_QUE_CONTAR, NADIE_DECIDIO
+from participacion.boletin.novedades import lo_mas_util, lo_que_dice, novedades_de, por_temas
 from participacion.boletin_demo import QUIENES, repartir
 from participacion.models import Boletin, Suscripcion
 from portal import bandeja, rutinas, services
-from portal.fechas import de_viva_voz
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.huella import huella_de
 from portal.models import Correo
@@ -74,43 +74,6 @@ def consultas(que) -> int:
     return len(hechas)
 
 
-class TestWeeks:
-    @pytest.mark.parametrize(
-        ("dia", "semana", "dias"),
-        [
-            ("2026-11-18", (2026, 47), "del 16 al 22 de noviembre de 2026"),
-            ("2026-12-31", (2026, 53), "del 28 de diciembre de 2026 al 3 de enero de 2027"),
-            ("2027-01-03", (2026, 53), "del 28 de diciembre de 2026 al 3 de enero de 2027"),
-            ("2027-01-04", (2027, 1), "del 4 al 10 de enero de 2027"),
-            ("2024-12-30", (2025, 1), "del 30 de diciembre de 2024 al 5 de enero de 2025"),
-            ("2026-09-30", (2026, 40), "del 28 de septiembre al 4 de octubre de 2026"),
-        ],
-    )
-    def test_they_are_those_of_iso(self, dia, semana, dias):
-        hallada = Periodo.semana_de(date.fromisoformat(dia))
-
-        assert hallada == Periodo.semana(*semana)
-        assert hallada.dias == dias
-
-    def test_neighbours_across_the_year(self):
-        assert Periodo.semana(2026, 53).siguiente == Periodo.semana(2027, 1)
-        assert Periodo.semana(2027, 1).anterior == Periodo.semana(2026, 53)
-
-    @pytest.mark.parametrize(
-        ("hora", "dicha"),
-        [
-            ((8, 0), "las 8 de la mañana"),
-            ((13, 0), "la 1 de la tarde"),
-            ((12, 30), "las 12 y media del día"),
-            ((16, 15), "las 4 y cuarto de la tarde"),
-            ((19, 5), "las 7 y 5 de la noche"),
-            ((0, 0), "las 12 de la noche"),
-        ],
-    )
-    def test_hours_are_said_aloud(self, hora, dicha):
-        assert de_viva_voz(time(*hora)) == dicha
-
-
 class TestWhatItTells:
     def test_what_was_published_or_changed_and_never_a_correction(self, casa):
         publicar(casa, "Nueva")
@@ -160,7 +123,7 @@ class TestWhatItTells:
         for canal in (normas, casa.canal, servicios):
             publicar(casa, f"De {canal.seccion}", canal=canal)
 
-        temas = servicio.por_temas(novedades_de(SEMANA))
+        temas = por_temas(novedades_de(SEMANA))
         assert [tema for tema, _ in temas] == ["Noticias y agenda", "Servicios y programas", "Normas"]
 
     def test_what_only_has_a_name_goes_after_what_says_something(self, casa):
@@ -196,14 +159,14 @@ class TestMonday:
     def test_the_last_week_of_the_year(self, casa):
         publicar(casa, "De fin de año", "2027-01-02")
 
-        servicio.preparar(en_fecha("2027-01-04"))
+        decision.preparar(en_fecha("2027-01-04"))
 
         boletin = Boletin.objects.get()
         assert (boletin.anio, boletin.semana) == (2026, 53)
         assert len(boletin.datos["novedades"]) == 1
 
     def test_with_nothing_to_tell_it_says_so_and_waits_for_nobody(self, casa):
-        resultado = servicio.preparar(en_fecha(LUNES))
+        resultado = decision.preparar(en_fecha(LUNES))
 
         assert resultado == "Boletín de la semana 47 de 2026: no hay nada que contar y no se envía."
         boletin = Boletin.objects.get()
@@ -212,7 +175,7 @@ class TestMonday:
     def test_what_nobody_decided_is_no_longer_news(self, casa):
         viejo = preparar(casa)
 
-        servicio.preparar(en_fecha("2026-11-30"))
+        decision.preparar(en_fecha("2026-11-30"))
 
         viejo.refresh_from_db()
         assert (viejo.estado, viejo.motivo, viejo.decidido_por) == ("sin_envio", NADIE_DECIDIO, None)
@@ -338,7 +301,7 @@ class TestSheetAndText:
             )
         anotar(casa.canal, "publicacion", "/tramites/uno/")
 
-        assert [una["titulo"] for una in servicio.lo_mas_util(novedades_de(SEMANA), 3)] == [
+        assert [una["titulo"] for una in lo_mas_util(novedades_de(SEMANA), 3)] == [
             "Del 2026-11-27",
             "Del 2026-12-17",
             "Noticia",
@@ -443,7 +406,7 @@ class TestDesk:
         suscribir(secciones=["normas"])
         boletin = preparar(casa)
 
-        assert servicio.reparto(boletin.datos["novedades"]) == {
+        assert envio.reparto(boletin.datos["novedades"]) == {
             "total": 4,
             "activas": 5,
             "pidieron": [
@@ -483,7 +446,7 @@ class TestDesk:
     def test_approving_twice_is_once(self, casa, client, lunes):
         crear_canal_del_boletin(casa)
         boletin = preparar(casa)
-        leido = servicio.huella_vigente(boletin)
+        leido = decision.huella_vigente(boletin)
         client.force_login(casa.alcalde)
 
         primera = client.post(PANEL, {"aprobar": "1", "leido": leido})
@@ -524,7 +487,7 @@ class TestDesk:
 
     def test_what_changed_while_it_was_read_is_read_again(self, casa, client, lunes):
         boletin = preparar(casa, 2)
-        leido = servicio.huella_vigente(boletin)
+        leido = decision.huella_vigente(boletin)
         publicacion = casa.canal.publicaciones.first()
         services.retirar(publicacion, por=casa.jefe, clase="error", motivo="No iba.")
         client.force_login(casa.secretaria)
@@ -541,7 +504,7 @@ class TestDesk:
     def test_what_was_altered_or_withdrawn_whole_is_not_approved(self, casa, lunes):
         boletin = preparar(casa)
         with pytest.raises(SinPermiso):
-            servicio.aprobar(boletin, por=casa.jefe, leido=servicio.huella_vigente(boletin))
+            decision.aprobar(boletin, por=casa.jefe, leido=decision.huella_vigente(boletin))
         for publicacion in casa.canal.publicaciones.all():
             services.retirar(publicacion, por=casa.jefe, clase="error", motivo="No iba.")
         with pytest.raises(CondicionIncumplida, match="no hay nada que enviar"):
@@ -551,7 +514,7 @@ class TestDesk:
             aprobar(casa, boletin)
 
     def test_an_empty_one_cannot_be_approved(self, casa, lunes):
-        servicio.preparar(en_fecha(LUNES))
+        decision.preparar(en_fecha(LUNES))
 
         with pytest.raises(EstadoInadecuado):
             aprobar(casa, Boletin.objects.get())
@@ -564,7 +527,7 @@ class TestUrgent:
         crear_canal_del_boletin(casa)
         urgente = crear_version(casa, "urgente", titulo="Creciente del río", en=en_fecha(MIERCOLES))
         boletin = preparar(casa)
-        assert "Creciente del río" in [novedad["titulo"] for novedad in servicio.lo_que_dice(SEMANA)]
+        assert "Creciente del río" in [novedad["titulo"] for novedad in lo_que_dice(SEMANA)]
 
         with pytest.raises(CondicionIncumplida, match=r"con urgencia.*«Creciente del río»"):
             aprobar(casa, boletin)

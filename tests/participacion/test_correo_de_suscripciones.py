@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from participacion import boletin as servicio
 from participacion import suscripciones
+from participacion.boletin import decision, envio
 from participacion.models import Boletin, Suscripcion
 from portal import rutinas, services
 from portal.correo import _enviar, despachar, encolar_varios
@@ -108,7 +108,7 @@ class TestWhatArrives:
         assert mensaje["Precedence"] is None
         assert mensaje.get_content_type() == "text/plain"
         assert ruta in mensaje.get_content()
-        largas = [linea for linea in mensaje.get_content().splitlines() if len(linea) > servicio.RENGLON]
+        largas = [linea for linea in mensaje.get_content().splitlines() if len(linea) > envio.RENGLON]
         assert all(linea.startswith("https://") for linea in largas)
 
         nombre, _igual, valor = mensaje["List-Unsubscribe-Post"].partition("=")
@@ -147,16 +147,16 @@ class TestOnce:
         sin_los_de_confirmar()
 
         assert enviar() == "No hay boletines por enviar."
-        servicio.no_enviar(boletin, por=casa.secretaria, motivo="Trae un error.")
+        decision.no_enviar(boletin, por=casa.secretaria, motivo="Trae un error.")
         assert enviar() == "No hay boletines por enviar."
         assert not Correo.objects.exists()
 
     def test_a_crash_repeats_nothing_and_forgets_nobody(self, dos_temas, monkeypatch):
-        monkeypatch.setattr(servicio, "LOTE", 2)
+        monkeypatch.setattr(envio, "LOTE", 2)
         enviar()
         assert Correo.objects.count() == 2
         with pytest.raises(RuntimeError), transaction.atomic():
-            servicio.enviar(DESPUES)
+            envio.enviar(DESPUES)
             raise RuntimeError("the machine went off")
         assert Correo.objects.count() == 2
 
@@ -243,7 +243,7 @@ class TestOnce:
             sin_los_de_confirmar()
             Boletin.objects.update(estado="aprobado")
             with CaptureQueriesContext(connection) as hechas:
-                servicio.enviar(DESPUES)
+                envio.enviar(DESPUES)
             cuentas.append(len(hechas))
 
         assert cuentas == [10, 10]
