@@ -83,7 +83,7 @@ def _proponer(por: Usuario, ahora: datetime) -> None:
             continue
         tema = temas.decidir(tema, a=TemaDeInteres.Estado.ABIERTO, por=por, en=ahora)
         for n in range(apoyos):
-            temas.apoyar(tema, ficha=temas.nueva_ficha(), direccion=f"demo {n}", navegador="", en=ahora)
+            temas.apoyar(tema, ficha=temas.nueva_ficha(), direccion=f"demo {n}", en=ahora)
         if respuesta:
             temas.responder(tema, respuesta=respuesta, por=por, en=ahora)
 

@@ -92,12 +92,16 @@ def ya_se_uso(huella: str) -> bool:
 
 
 # --- Answering ----------------------------------------------------------------------------------
+def hay_calma(que: str, direccion: str, *, en: datetime | None = None) -> bool:
+    """Count a try of `que` from that address; False when too many came."""
+    return freno.intentar(que, direccion, maximo=MAXIMO_POR_RATO, cada=RATO, en=en) and freno.intentar(
+        f"{que}:dia", direccion, maximo=MAXIMO_POR_DIA, cada=DIA, en=en
+    )
+
+
 def exigir_calma(consulta: Consulta, direccion: str, *, en: datetime | None = None) -> None:
     """Count a try from that address. Raises Demasiadas."""
-    que = f"respuesta:{consulta.pk}"
-    if not freno.intentar(que, direccion, maximo=MAXIMO_POR_RATO, cada=RATO, en=en) or not freno.intentar(
-        f"{que}:dia", direccion, maximo=MAXIMO_POR_DIA, cada=DIA, en=en
-    ):
+    if not hay_calma(f"respuesta:{consulta.pk}", direccion, en=en):
         raise Demasiadas
 
 

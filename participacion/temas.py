@@ -1,6 +1,7 @@
 """Topics that people want the alcaldía to talk about: proposed, reviewed, supported and answered.
 
-Supports are an indication, not a vote: what keeps one from giving many is a brake that forgets in 30 days.
+Supports are an indication, not a vote. What keeps one from giving many is what surveys have: a form that is
+good once, a mark in the browser and a wide limit by address. Nothing of who gives them is kept.
 """
 
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from participacion.models import Consulta, TemaDeInteres
+from participacion.respuestas import hay_calma
 from participacion.services import EN_LINEA
 from portal import freno
 from portal.alcance import alcance_de
@@ -24,11 +26,19 @@ from portal.models import Asignacion, Canal, Usuario
 CANAL = EN_LINEA
 Estado = TemaDeInteres.Estado
 Funcion = Asignacion.Funcion
-#: One for each topic and browser in 30 days; by address, these: a whole village may leave by one.
-CADA, POR_DIRECCION = timedelta(days=30), 40
+#: How long a form is good, and how long the browser that supported a topic is remembered, by itself.
+CADA = timedelta(days=30)
+YA_NO = "Este tema ya no recibe apoyos."
 #: Addresses under /participa/temas/ that are not of a topic.
 _RESERVADAS = {"proponer", "propuesto"}
 _firma = signing.TimestampSigner(salt="participacion.apoyo")
+
+
+class Demasiados(EstadoInadecuado):
+    """Too many supports of that topic came from one address in a short time."""
+
+    def __init__(self) -> None:
+        super().__init__("Desde su conexión llegaron muchos apoyos a este tema en poco tiempo.")
 
 
 def publicos() -> QuerySet[TemaDeInteres]:
@@ -66,26 +76,20 @@ def es_ficha(ficha: str) -> bool:
         return False
 
 
-def apoyar(
-    tema: TemaDeInteres, *, ficha: str, direccion: str, navegador: str, en: datetime | None = None
-) -> bool:
-    """Count one support; False, and nothing counted, when it was given already. Raises EstadoInadecuado.
-
-    Of who gives it nothing is kept: `portal.freno` forgets it in 30 days.
-    """
+def apoyar(tema: TemaDeInteres, *, ficha: str, direccion: str, en: datetime | None = None) -> None:
+    """Count one support; the same form (`ficha`) gives one. Raises EstadoInadecuado or Demasiados."""
     en = en or timezone.now()
-    if tema.estado != Estado.ABIERTO:
-        raise EstadoInadecuado("Este tema ya no recibe apoyos.")
     que = f"apoyo {tema.pk}"
-    frenos = [
-        (f"{que} ficha", ficha, 1),
-        (que, f"{direccion} {navegador}", 1),
-        (que, direccion, POR_DIRECCION),
-    ]
-    if not all(freno.intentar(de_que, de, maximo=n, cada=CADA, en=en) for de_que, de, n in frenos):
-        return False
-    abierto = TemaDeInteres.objects.filter(pk=tema.pk, estado=Estado.ABIERTO)
-    return bool(abierto.update(apoyos=F("apoyos") + 1))
+    if tema.estado != Estado.ABIERTO:
+        raise EstadoInadecuado(YA_NO)
+    if not hay_calma(que, direccion, en=en):
+        raise Demasiados
+    with transaction.atomic():  # a form is not spent unless its support is counted
+        if not freno.intentar(f"{que} ficha", ficha, maximo=1, cada=CADA, en=en):
+            return
+        abierto = TemaDeInteres.objects.filter(pk=tema.pk, estado=Estado.ABIERTO)
+        if not abierto.update(apoyos=F("apoyos") + 1):
+            raise EstadoInadecuado(YA_NO)
 
 
 # --- The desk ------------------------------------------------------------------------------------

@@ -1,12 +1,15 @@
 """What anybody sends without a session."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
+
 
 #: Bytes. Ten times the longest thing that these forms take, whatever its letters.
 TAMANO_MAXIMO = 150_000
@@ -43,6 +46,20 @@ def es_de_esta_pagina(request) -> bool:
 def demasiado_largo(request) -> bool:
     """Whether more was sent than any person writes: it is not even read."""
     return int(request.META.get("CONTENT_LENGTH") or 0) > TAMANO_MAXIMO
+
+
+def recordar(respuesta: HttpResponse, que: str, *, en: str, dura: timedelta) -> HttpResponse:
+    """Set the cookie `que` for the addresses under `en`: this device did that, and neither what nor who."""
+    respuesta.set_cookie(
+        que,
+        "si",
+        max_age=dura,
+        path=en,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return respuesta
 
 
 def no_llego(request, estado: int = 400) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +14,7 @@ from participacion.bloques import EN_LA_CONSULTA, EN_PARTICIPA
 from participacion.forms.respuesta import TEXTO_MAXIMO, RespuestaForm
 from participacion.hojas import digitar_hasta
 from participacion.models import Consulta, Pregunta, Rechazo
-from participacion.views.anonimos import sin_sesion
+from participacion.views.anonimos import recordar, sin_sesion
 from portal.direccion import direccion_de
 from portal.forms.comunes import DEMASIADO_RAPIDO, TRAMPA_LLENA
 from portal.hojas_de_calculo import a_csv
@@ -205,18 +204,9 @@ def _ya_respondio(request, la_consulta: Consulta) -> bool:
 
 
 def _con_cookie(respuesta: HttpResponse, la_consulta: Consulta) -> HttpResponse:
-    """The cookie says only that this device answered: neither what nor who."""
     falta = la_consulta.cierra_en - timezone.now()
-    respuesta.set_cookie(
-        _cookie(la_consulta),
-        "si",
-        max_age=max(falta, MEMORIA_DE_LA_COOKIE),
-        path=la_consulta.get_absolute_url(),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return respuesta
+    dura = max(falta, MEMORIA_DE_LA_COOKIE)
+    return recordar(respuesta, _cookie(la_consulta), en=la_consulta.get_absolute_url(), dura=dura)
 
 
 # --- The results --------------------------------------------------------------------------------

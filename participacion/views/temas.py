@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from participacion import temas
 from participacion.forms.temas import DecidirForm, ProponerForm, ResponderForm
 from participacion.models import TemaDeInteres
-from participacion.views.anonimos import demasiado_largo, no_llego, sin_sesion
+from participacion.views.anonimos import demasiado_largo, no_llego, recordar, sin_sesion
 from participacion.views.escritorio_aportes import intentar, marco
 from portal import freno
 from portal.direccion import direccion_de
@@ -34,7 +34,10 @@ MUCHAS = (
 #: What the page of a topic says after a tap, by the word of its address.
 AVISOS = {
     "contado": "Gracias: su apoyo se contó.",
-    "ya": "Desde aquí ya se había contado un apoyo a este tema en los últimos 30 días.",
+    "ya": "Desde este aparato ya se contó un apoyo a este tema en los últimos 30 días. Otra persona puede "
+    "apoyarlo desde el suyo.",
+    "muchos": "Desde su conexión llegaron muchos apoyos a este tema en poco tiempo. El suyo no se contó: "
+    "espere un rato y apóyelo otra vez.",
     "existe": "Ese tema ya estaba propuesto. Si le interesa, apóyelo aquí.",
 }
 
@@ -50,37 +53,45 @@ def lista(request):
 @require_safe
 @never_cache
 def tema(request, slug):
+    este = get_object_or_404(temas.publicos().select_related("consulta"), slug=slug)
     contexto = {
-        "tema": get_object_or_404(temas.publicos().select_related("consulta"), slug=slug),
+        "tema": este,
         "ficha": temas.nueva_ficha(),
         "aviso": AVISOS.get(request.GET.get("apoyo", ""), ""),
+        "ya_apoyo": _cookie(este) in request.COOKIES,
     }
     return render(request, "participacion/temas_uno.html", contexto)
 
 
+def _cookie(este: TemaDeInteres) -> str:
+    return f"apoyo-{este.pk}"
+
+
+def _direccion(este: TemaDeInteres) -> str:
+    return reverse("participacion:tema", args=[este.slug])
+
+
 def _ir_al_tema(este: TemaDeInteres, apoyo: str) -> HttpResponse:
-    destino = reverse("participacion:tema", args=[este.slug])
-    return redirect(f"{destino}?{urlencode({'apoyo': apoyo})}")
+    return redirect(f"{_direccion(este)}?{urlencode({'apoyo': apoyo})}")
 
 
 @require_POST
 @never_cache
 @sin_sesion
 def apoyar(request, slug):
-    """One tap. The same one again is thanked and not counted."""
+    """One tap. The same form again is thanked and counted once; the same device again is told so."""
     este = get_object_or_404(temas.publicos(), slug=slug)
     if demasiado_largo(request) or not temas.es_ficha(ficha := request.POST.get("ficha", "")):
         return no_llego(request)
+    if _cookie(este) in request.COOKIES:
+        return _ir_al_tema(este, "ya")
     try:
-        contado = temas.apoyar(
-            este,
-            ficha=ficha,
-            direccion=direccion_de(request),
-            navegador=request.headers.get("User-Agent", ""),
-        )
+        temas.apoyar(este, ficha=ficha, direccion=direccion_de(request))
+    except temas.Demasiados:
+        return _ir_al_tema(este, "muchos")
     except EstadoInadecuado:
-        return redirect("participacion:tema", slug)
-    return _ir_al_tema(este, "contado" if contado else "ya")
+        return redirect(_direccion(este))
+    return recordar(_ir_al_tema(este, "contado"), _cookie(este), en=_direccion(este), dura=temas.CADA)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -117,7 +117,10 @@ def test_a_topic_is_proposed_published_and_supported(celular, abrir):
     celular.get_by_role("listitem").filter(has_text="Andenes del centro").get_by_role("button").click()
     expect(celular.get_by_role("status")).to_have_text("Gracias: su apoyo se contó.")
     expect(celular.get_by_text("1 apoyo ·")).to_be_visible()
-    assert not celular.context.cookies()
+    assert [galleta["value"] for galleta in celular.context.cookies()] == ["si"]
+    celular.goto("/participa/temas/andenes-del-centro/")
+    expect(celular.get_by_text("Desde este aparato ya se apoyó este tema.")).to_be_visible()
+    expect(celular.get_by_role("button", name="Apoyar")).to_have_count(0)
 
 
 @pytest.mark.parametrize("ventana", [CELULAR, ESCRITORIO], ids=["360", "1280"])

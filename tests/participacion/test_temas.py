@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import html5lib
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
-from participacion import bloques, temas
+from participacion import bloques, respuestas, temas
 from participacion.models import TemaDeInteres
 from participacion.views.temas import PROPUESTAS
 from portal import bandeja
@@ -221,30 +223,75 @@ class TestSupporting:
 
         assert self.apoyos(tema) == 1
         assert "su apoyo se contó" in respuesta.text
-        assert not client.cookies
+        html_valido(respuesta)
 
-    def test_again_from_the_same_place_is_not_counted_and_is_said(self, casa, client):
+    def test_the_cookie_comes_after_the_tap_and_says_nothing_of_who(self, casa, client):
+        tema, otro = crear_tema(casa), crear_tema(casa, titulo="Plaza")
+        for ruta in (TEMAS, f"{TEMAS}{tema.slug}/"):
+            assert not client.get(ruta).cookies
+
+        galletas = self.apoyar(client, tema).cookies
+
+        assert set(galletas) == {f"apoyo-{tema.pk}"}
+        galleta = galletas[f"apoyo-{tema.pk}"]
+        assert (galleta.value, galleta["path"]) == ("si", f"{TEMAS}{tema.slug}/")
+        assert galleta["httponly"]
+        assert galleta["max-age"] == temas.CADA.total_seconds()
+        assert "Apoyar" not in client.get(f"{TEMAS}{tema.slug}/").text
+        assert "Apoyar" in client.get(f"{TEMAS}{otro.slug}/").text
+
+    def test_again_from_the_same_device_is_not_counted_and_is_said(self, casa, client):
         tema = crear_tema(casa)
         for _ in range(3):
             respuesta = self.apoyar(client, tema)
 
         assert self.apoyos(tema) == 1
-        assert "ya se había contado" in client.get(respuesta.url).text
+        pagina = client.get(respuesta.url)
+        assert "Desde este aparato ya se contó" in pagina.text
+        html_valido(pagina)
+
+    def test_phones_of_one_model_behind_one_address_are_as_many_people(self, casa):
+        tema = crear_tema(casa)
+        for _ in range(3):
+            self.apoyar(Client(), tema, headers={"User-Agent": "Celular barato"})
+
+        assert self.apoyos(tema) == 3
+
+    def test_a_double_tap_is_one_support_and_the_same_thanks(self, casa):
+        tema, ficha = crear_tema(casa), temas.nueva_ficha()
+
+        dadas = [self.apoyar(Client(), tema, ficha) for _ in range(2)]
+
+        assert {dada.url for dada in dadas} == {f"{TEMAS}{tema.slug}/?apoyo=contado"}
+        assert self.apoyos(tema) == 1
 
     def test_a_form_is_good_once_for_each_topic(self, casa, client):
         uno, otro, ficha = crear_tema(casa), crear_tema(casa, titulo="Plaza"), temas.nueva_ficha()
         for n in range(3):
-            self.apoyar(client, uno, ficha, REMOTE_ADDR=f"203.0.113.{n}")
+            self.apoyar(Client(), uno, ficha, REMOTE_ADDR=f"203.0.113.{n}")
         self.apoyar(client, otro, ficha)
 
         assert (self.apoyos(uno), self.apoyos(otro)) == (1, 1)
 
     def test_a_village_behind_one_address_can_but_not_a_program(self, casa, client):
         tema = crear_tema(casa)
-        for n in range(temas.POR_DIRECCION + 3):
-            self.apoyar(client, tema, headers={"User-Agent": f"Celular {n}"})
+        with time_machine.travel("2026-11-18 15:00Z", tick=False):
+            for _ in range(respuestas.MAXIMO_POR_RATO + 3):
+                respuesta = self.apoyar(Client(), tema)
 
-        assert self.apoyos(tema) == temas.POR_DIRECCION
+            assert self.apoyos(tema) == respuestas.MAXIMO_POR_RATO
+            assert not respuesta.cookies
+            assert "El suyo no se contó" in client.get(respuesta.url).text
+            assert self.apoyar(client, tema, REMOTE_ADDR="203.0.113.9").url.endswith("contado")
+
+    def test_one_that_is_answered_meanwhile_takes_no_more(self, casa):
+        leido = crear_tema(casa)
+        temas.responder(leido, respuesta="Sí.", por=casa.editor)
+
+        with pytest.raises(EstadoInadecuado):
+            temas.apoyar(leido, ficha=temas.nueva_ficha(), direccion="203.0.113.1")
+
+        assert self.apoyos(leido) == 0
 
     @pytest.mark.parametrize("ficha", ["", "inventada", "a:b:c"])
     def test_a_form_that_is_not_ours_is_refused(self, casa, client, ficha):
