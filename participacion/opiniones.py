@@ -67,8 +67,12 @@ def canal_de(ruta: str) -> Canal | None:
 
 
 # --- What people say -----------------------------------------------------------------------------
+@transaction.atomic
 def contar(ruta: str, *, sirvio: bool, direccion: str, navegador: str, en: datetime | None = None) -> bool:
-    """Count one opinion; False, and nothing counted, when that browser already gave it that day."""
+    """Count one opinion; False, and nothing counted, when that browser already gave it that day.
+
+    All or nothing: what PostgreSQL did not come to count can be sent again.
+    """
     en = en or timezone.now()
     una = freno.intentar(f"opinion {ruta}", f"{direccion} {navegador}", maximo=1, cada=CADA, en=en)
     if not una or not freno.intentar("opinion", direccion, maximo=POR_DIRECCION, cada=CADA_DIRECCION, en=en):

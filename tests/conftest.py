@@ -1,6 +1,7 @@
 import pytest
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from portal.audiencia.contador import CONTADOR
 from tests.builders import crear_alcaldia
@@ -41,6 +42,24 @@ def ajustes_de_prueba(settings, tmp_path, carpeta_de_estaticos):
     settings.AUDIENCIA_CADA = 24 * 60 * 60
     yield
     CONTADOR.olvidar()  # or it would be written when the process ends, in the database of development
+
+
+@pytest.fixture
+def caida(db):
+    """`caer, volver`: PostgreSQL is gone, a real connection that nobody answers, and back."""
+    ajustes = connection.settings_dict
+    antes = {clave: ajustes[clave] for clave in ("HOST", "PORT")}
+
+    def caer():
+        connection.close()
+        ajustes.update(HOST="127.0.0.1", PORT="1")
+
+    def volver():
+        connection.close()
+        ajustes.update(antes)
+
+    yield caer, volver
+    volver()
 
 
 @pytest.fixture

@@ -10,19 +10,21 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from portal.sin_base import sin_perder_lo_escrito
 
 #: Bytes. Ten times the longest thing that these forms take, whatever its letters.
 TAMANO_MAXIMO = 150_000
 
 
 def sin_sesion(vista: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Decorator of a public form that sets no cookie.
+    """Decorator of a public form that sets no cookie and loses nothing when PostgreSQL does not answer.
 
     The CSRF mark needs one, and protects the rights of a session: here nobody uses theirs, whoever they are.
     What another site could still do, have its visitors send this, browsers tell: it is refused.
     """
 
     @csrf_exempt
+    @sin_perder_lo_escrito
     @wraps(vista)
     def protegida(request, *args, **kwargs):
         if request.method == "POST" and not es_de_esta_pagina(request):

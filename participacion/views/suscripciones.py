@@ -19,6 +19,7 @@ from portal import freno
 from portal.correo import enmascarar
 from portal.direccion import direccion_de
 from portal.secretos import reservado
+from portal.sin_base import sin_perder_lo_escrito
 from portal.sitio import sitio_de
 
 #: By address, in ten minutes. Wide: a whole village may leave by one.
@@ -94,9 +95,9 @@ def _de_su_enlace(vista):
     return con_numero
 
 
+@_de_su_enlace
 @sin_sesion
 @require_http_methods(["GET", "HEAD", "POST"])
-@_de_su_enlace
 def preferencias(request, pk):
     """What it is told of, to change it, and the way out."""
     suya = _vivas().filter(pk=pk, estado=Estado.ACTIVA).first()
@@ -125,9 +126,10 @@ def preferencias(request, pk):
     )
 
 
-@csrf_exempt  # RFC 8058: mail programs press it for the person, without cookies nor a page of ours
-@require_http_methods(["GET", "HEAD", "POST"])
 @_de_su_enlace
+@csrf_exempt  # RFC 8058: mail programs press it for the person, without cookies nor a page of ours
+@sin_perder_lo_escrito
+@require_http_methods(["GET", "HEAD", "POST"])
 def salir(request, pk):
     """A page with a button; by POST it is done, and done again it is the same."""
     if request.method == "POST":

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from portal.forms.comunes import sello
 from portal.models import Correo
-from tests.ventanilla.builders import PDF
+from tests.ventanilla.builders import PDF, crear_casa_de_ventanilla
 from tests.ventanilla.builders_en_linea import crear_casa_en_linea, crear_en_linea
 from tests.ventanilla.recorrer import (
     DATOS,
@@ -552,27 +552,9 @@ def test_the_receipt_costs_the_same_with_ten_files(client, ventanilla, django_as
 # --- Without a database --------------------------------------------------------------------------
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 class TestWithoutDatabase:
-    @pytest.fixture
-    def caida(self):
-        """PostgreSQL is gone: a real connection that nobody answers."""
-        from django.db import connection
-
-        from tests.ventanilla.builders import crear_casa_de_ventanilla
-
+    @pytest.fixture(autouse=True)
+    def casa_de_ventanilla(self, db):
         crear_casa_de_ventanilla()
-        ajustes = connection.settings_dict
-        antes = {clave: ajustes[clave] for clave in ("HOST", "PORT")}
-
-        def caer():
-            connection.close()
-            ajustes.update(HOST="127.0.0.1", PORT="1")
-
-        def volver():
-            connection.close()
-            ajustes.update(antes)
-
-        yield caer, volver
-        volver()
 
     @pytest.mark.parametrize("paso", ["que-pide", "revisar"])
     def test_what_was_typed_comes_back_ready_to_be_sent_again(self, client, caida, paso):

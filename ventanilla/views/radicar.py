@@ -1,6 +1,5 @@
 """What a person does to file: one page each thing, that works without JavaScript."""
 
-import logging
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -9,7 +8,6 @@ import segno
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -23,6 +21,7 @@ from portal import freno
 from portal.direccion import direccion_de
 from portal.pdf import dibujar, hay_pdf
 from portal.secretos import reservado
+from portal.sin_base import sin_perder_lo_escrito
 from tramites.ficha import Ficha
 from tramites.models import Tramite
 from ventanilla import borradores
@@ -38,8 +37,6 @@ from ventanilla.formularios import formulario_en_uso
 from ventanilla.models import Borrador, ClaseDeRadicado, TextoDeConsentimiento
 from ventanilla.models.clase import DE_TRAMITE
 from ventanilla.pasos import ANEXOS, DOCUMENTOS, EXCUSAS, PREGUNTAS, QUE_PIDE, REVISAR, Paso, Recorrido
-
-registro = logging.getLogger(__name__)
 
 #: By address, in ten minutes. Wide: a whole village may leave by one.
 EMPEZAR_MAXIMO, RADICAR_MAXIMO, CADA = 20, 10, timedelta(minutes=10)
@@ -58,38 +55,6 @@ REPETIDO = (
 
 
 # --- What every page shares ----------------------------------------------------------------------
-def sin_perder_lo_escrito(vista):
-    """Decorator: when PostgreSQL does not answer to what was sent, give it back, ready to be sent again."""
-
-    @wraps(vista)
-    def protegida(request, *args, **kwargs):
-        try:
-            return vista(request, *args, **kwargs)
-        except (OperationalError, InterfaceError) as error:
-            if request.method != "POST":
-                raise
-            registro.error("PostgreSQL no responde: %s", error)
-            request.sin_base = True
-            return _sin_base(request)
-
-    return protegida
-
-
-def _sin_base(request) -> HttpResponse:
-    """What was typed, in sight and in a form to the same address: what it is filed with has not changed."""
-    enviado = [
-        (campo, valor)
-        for campo, valores in request.POST.lists()
-        for valor in valores
-        if campo != "csrfmiddlewaretoken"
-    ]
-    escrito = [valor for campo, valor in enviado if campo in {"asunto", "texto"} and valor.strip()]
-    contexto = {"enviado": enviado, "escrito": escrito, "con_archivo": bool(request.FILES)}
-    respuesta = render(request, "ventanilla/sin_base.html", contexto, status=503)
-    respuesta.headers["Retry-After"] = "60"
-    return respuesta
-
-
 def del_borrador(vista):
     """Decorator of the pages of a draft: gives it to the view, or says kindly why there is none."""
 
