@@ -36,24 +36,25 @@ MUCHOS = (
 @never_cache
 @sin_sesion
 def opinion(request):
-    """Count it and say thanks; who says no is asked why."""
+    """Count it, say thanks and whether it was counted; who says no is asked why."""
     if demasiado_largo(request):
         return no_llego(request, 413)
     firmada, dicho = request.POST.get("ruta", ""), request.POST.get("util", "")
     ruta = opiniones.leer_ruta(firmada)
     if not ruta or dicho not in {"si", "no"}:
         return no_llego(request)
-    opiniones.contar(
+    contada = opiniones.contar(
         ruta,
         sirvio=dicho == "si",
         direccion=direccion_de(request),
         navegador=request.headers.get("User-Agent", ""),
     )
-    return _ir("opinion_gracias" if dicho == "si" else "opinion_por_que", firmada)
+    destino = "opinion_gracias" if dicho == "si" else "opinion_por_que"
+    return _ir(destino, ruta=firmada, contada="si" if contada else "no")
 
 
-def _ir(nombre: str, firmada: str) -> HttpResponse:
-    return redirect(f"{reverse(f'participacion:{nombre}')}?{urlencode({'ruta': firmada})}")
+def _ir(nombre: str, **con: str) -> HttpResponse:
+    return redirect(f"{reverse(f'participacion:{nombre}')}?{urlencode(con)}")
 
 
 @require_safe
@@ -84,7 +85,7 @@ def por_que(request):
     if enviado is not None:
         estado = _recibir(request, form, ruta)
         if estado == 302:
-            return _ir("opinion_gracias", firmada)
+            return _ir("opinion_gracias", ruta=firmada)
     return render(request, "participacion/opinion_por_que.html", {"form": form, "ruta": ruta}, status=estado)
 
 

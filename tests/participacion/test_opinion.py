@@ -121,6 +121,20 @@ class TestAnAnswer:
 
         assert totales() == [("/agenda/", 1, 0)]
 
+    @pytest.mark.parametrize("util", ["si", "no"])
+    def test_what_was_not_counted_is_not_said_to_be(self, casa, client, util):
+        """A telephone of the same model behind the same address may be another person."""
+        contada, otra = (
+            client.post(OPINION, {"ruta": AGENDA, "util": util}, follow=True) for _vez in range(2)
+        )
+
+        assert "quizá de otra persona" not in contada.text
+        assert "quizá de otra persona" in otra.text
+        assert ("Ya contamos su «No»" in contada.text) is (util == "no")
+        assert "Ya contamos" not in otra.text
+        html_valido(otra)
+        assert "Ya contamos" not in client.post(POR_QUE, por_que(sitio_web="x")).text
+
     def test_two_telephones_behind_one_address_count_as_two(self, casa, client):
         for navegador in ("Uno", "Otro"):
             client.post(OPINION, {"ruta": AGENDA, "util": "si"}, headers={"User-Agent": navegador})
