@@ -56,8 +56,8 @@ class CodigoMalo(NoRecibida):
 class Demasiadas(NoRecibida):
     def __init__(self) -> None:
         super().__init__(
-            "Desde su conexión llegaron muchas respuestas en poco tiempo. Lo que eligió sigue aquí: espere "
-            "un rato y envíelo otra vez, o pida la hoja de papel en la alcaldía.",
+            "Desde su conexión llegaron muchas respuestas en poco tiempo. Lo que respondió sigue aquí: "
+            "espere un rato y envíelo otra vez, o pida la hoja de papel en la alcaldía.",
             Rechazo.Causa.MUCHAS,
         )
 

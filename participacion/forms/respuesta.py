@@ -147,6 +147,15 @@ class RespuestaForm(ContraRobots, PreguntasForm):
             del self.fields["codigo"]
 
 
+class PuestoField(forms.TypedChoiceField):
+    """The place of one option. What is wrong is of them all: the summary of errors says which question."""
+
+    def __init__(self, *, pregunta: str, **opciones: Any):
+        # Whether it must be answered is asked of all together.
+        super().__init__(coerce=int, empty_value=None, required=False, **opciones)
+        self.de = pregunta
+
+
 # --- Each kind of question ----------------------------------------------------------------------
 def _nombres(pregunta: Pregunta) -> list[str]:
     if pregunta.tipo == Tipo.ORDEN:
@@ -164,11 +173,9 @@ def _campos_de(pregunta: Pregunta, se_exige: bool) -> dict[str, forms.Field]:
     if pregunta.tipo == Tipo.ORDEN:
         numeros = [("", "N.º"), *((n, str(n)) for n in range(1, len(opciones) + 1))]
         return {
-            f"p{pregunta.pk}_{opcion.pk}": forms.TypedChoiceField(
+            f"p{pregunta.pk}_{opcion.pk}": PuestoField(
+                pregunta=pregunta.texto,
                 choices=numeros,
-                coerce=int,
-                empty_value=None,
-                required=False,  # whether it must be answered is asked of all together
                 label=opcion.texto,
                 error_messages={"invalid_choice": "Elija uno de los números."},
             )

@@ -22,7 +22,7 @@ from portal.models import Publicacion
 
 #: The cookie that says that this device answered is kept a while after closing, and at least this long.
 MEMORIA_DE_LA_COOKIE = timedelta(days=30)
-VENCIDA = "La página estuvo abierta mucho tiempo. Lo que eligió sigue aquí: envíelo otra vez."
+VENCIDA = "La página estuvo abierta mucho tiempo. Lo que respondió sigue aquí: envíelo otra vez."
 
 
 def publicas() -> QuerySet[Consulta]:

@@ -54,7 +54,7 @@ class FechaInput(forms.DateInput):
 #: Nobody reads the first page and answers it in less; robots do.
 TIEMPO_MINIMO = timedelta(seconds=3)
 _SAL = "portal.visto"
-DEMASIADO_RAPIDO = "Lo envió muy rápido y no pudimos recibirlo. Lo que eligió sigue aquí: envíelo otra vez."
+DEMASIADO_RAPIDO = "Lo envió muy rápido y no pudimos recibirlo. No se perdió nada: envíelo otra vez."
 TRAMPA_LLENA = "Deje vacía la casilla que no se ve: está para reconocer programas automáticos."
 
 

@@ -245,7 +245,8 @@ def test_el_orden_se_rechaza_con_amabilidad(client, participa, puestos, dice):
     respuesta = enviar(client, consulta, **dict(zip(nombres, puestos, strict=True)))
     texto = respuesta.content.decode()
     assert respuesta.status_code == 422 and dice in texto
-    assert f'href="#id_{nombres[0]}"' in texto or dice == "Elija uno"
+    cual = nombres[2] if dice == "Elija uno" else nombres[0]
+    assert re.search(rf'<a href="#id_{cual}">¿Qué va primero\?: [^<]*{dice}', texto)
     assert texto.count("selected") >= 2
 
 
