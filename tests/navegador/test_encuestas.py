@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.navegador.conftest import CELULAR, ESCRITORIO
 from tests.navegador.test_paginas import revisar
+from tests.navegador.test_tramites_publico import paginas_impresas
 
 pytestmark = pytest.mark.navegador
 ANCHOS = pytest.mark.parametrize("ventana", [CELULAR, ESCRITORIO], ids=["360", "1280"])
@@ -46,7 +47,9 @@ def test_to_answer_without_javascript(portal, abrir, ventana):
         pagina.get_by_label(opcion).select_option(puesto)
     pagina.get_by_label("¿Qué le falta al sitio?").fill("Más fotos del río")
     pulsar(pagina.get_by_role("button", name="Enviar mi respuesta"))
-    expect(pagina.get_by_role("alert")).to_contain_text("Ponga un número a cada opción")
+    expect(pagina.get_by_role("alert")).to_contain_text(
+        "¿Qué deberíamos mejorar primero?: Ponga un número a cada opción."
+    )
     expect(pagina.get_by_label("¿Qué le falta al sitio?")).to_have_value("Más fotos del río")
 
     pagina.get_by_label("Palabras más claras").select_option("3")
@@ -73,6 +76,17 @@ def test_every_public_page_is_accessible_and_valid(abrir, ventana):
     pagina.goto(ABIERTA)
     pagina.get_by_role("button", name="Enviar mi respuesta").click()
     revisar(pagina)
+
+
+def test_a_sheet_of_five_questions_is_one_page(abrir):
+    editor = abrir("editor")
+    editor.goto("/panel/participacion/")
+    editor.get_by_role("link", name="¿Le sirve este sitio?").first.click()
+    editor.get_by_label("Cuántas").first.fill("2")
+    editor.get_by_role("button", name="Hacer hojas para imprimir").click()
+    expect(editor.locator(".hoja")).to_have_count(2)
+
+    assert [paginas_impresas(editor, papel) for papel in ("Letter", "A4")] == [2, 2]
 
 
 @ANCHOS

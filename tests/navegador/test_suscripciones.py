@@ -31,6 +31,10 @@ def test_from_asking_to_leaving_without_javascript(portal, abrir):
     celular.wait_for_timeout(3_100)
     celular.get_by_role("button", name="Recibir novedades").click()
     expect(celular.get_by_role("alert")).to_be_focused()
+    for casilla in ("todo", "acepta"):  # what is wrong with a box is said under it, not beside
+        rotulo = celular.locator(f"label[for=id_{casilla}]").bounding_box()
+        error = celular.locator(f"#div_id_{casilla} .invalid-feedback").bounding_box()
+        assert error["y"] >= rotulo["y"] + rotulo["height"]
     celular.get_by_label("Su correo electrónico").fill("navegador@ejemplo.co")
     celular.get_by_text("Elegir dependencias o secciones del sitio").click()
     celular.get_by_label("Secretaría de Planeación").check()
@@ -85,6 +89,24 @@ def test_the_sheet_is_one_page_in_black_and_white(portal, abrir):
         "lista.replaceChildren(...Array.from({length: 8}, () => una.cloneNode(true))) }"
     )
     assert [paginas_impresas(pagina, papel) for papel in ("A4", "Letter")] == [1, 1]
+
+
+def test_the_page_prints_only_what_is_new(abrir):
+    pagina = abrir(ventana=ESCRITORIO)
+    pagina.goto("/boletin/")
+    de_pantalla = [
+        pagina.get_by_role("heading", name="Lleve estas novedades a más gente"),
+        pagina.get_by_role("main").get_by_role("link", name="Reciba novedades por correo"),
+        pagina.get_by_text("¿Le fue útil esta página?"),
+    ]
+    for una in de_pantalla:
+        expect(una).to_be_visible()
+
+    pagina.emulate_media(media="print")
+
+    expect(pagina.get_by_role("heading", level=1)).to_be_visible()
+    for una in de_pantalla:
+        expect(una).to_be_hidden()
 
 
 def test_it_is_read_and_approved(portal, abrir):

@@ -578,9 +578,10 @@ class TestWithoutDatabase:
         caer, _volver = caida
         caer()
 
-        pagina = client.post(PQRSD, inicio())
+        pagina = client.post(PQRSD, inicio() | {"csrfmiddlewaretoken": "suya"})
 
         assert pagina.status_code == 503 and "peticion-de-interes-general" in pagina.text
+        assert pagina.text.count("csrfmiddlewaretoken") == 1 and "suya<" not in pagina.text
 
 
 def test_the_time_of_the_first_page_is_signed(client, ventanilla):
