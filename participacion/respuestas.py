@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from participacion.codigos import gastar_codigo
@@ -125,7 +125,14 @@ def responder(
         raise YaRespondida
     if consulta.responden == Consulta.Responden.CON_CODIGO and not gastar_codigo(consulta, codigo):
         raise CodigoMalo
-    return guardar_respuesta(consulta, elegidas, en=en)
+    try:
+        with transaction.atomic():
+            return guardar_respuesta(consulta, elegidas, en=en)
+    except IntegrityError:
+        # PostgreSQL refused it: somebody closed the consulta meanwhile.
+        if Consulta.objects.abiertas(en).filter(pk=consulta.pk).exists():
+            raise
+        raise NoEstaAbierta from None
 
 
 def guardar_respuesta(

@@ -106,7 +106,7 @@ class PreguntasForm(forms.Form):
         return datos
 
     def _revisar_cuantas(self, pregunta: Pregunta, maximo: int, datos: dict[str, Any]) -> None:
-        if len(datos.get(f"p{pregunta.pk}") or ()) > maximo:
+        if len(set(datos.get(f"p{pregunta.pk}") or ())) > maximo:
             self.add_error(f"p{pregunta.pk}", f"Marque como máximo {maximo}.")
 
     def _revisar_orden(self, pregunta: Pregunta, datos: dict[str, Any]) -> None:
@@ -215,7 +215,7 @@ def _elegidas_de(pregunta: Pregunta, datos: dict[str, Any]) -> list[Elegida]:
     if pregunta.tipo == Tipo.UNA:
         return [Elegida(pregunta, opciones[dicho])]
     if pregunta.tipo == Tipo.VARIAS:
-        return [Elegida(pregunta, opciones[pk]) for pk in dicho]
+        return [Elegida(pregunta, opciones[pk]) for pk in dict.fromkeys(dicho)]
     if pregunta.tipo == Tipo.ESCALA:
         return [Elegida(pregunta, valor=dicho)]
     return [Elegida(pregunta, texto=dicho)]

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from participacion import codigos, respuestas
+from participacion.flujo import dar_paso
 from participacion.forms.respuesta import TEXTO_MAXIMO
 from participacion.models import Codigo, Eleccion, Gastado, Rechazo, Respuesta
 from participacion.respuestas import huella_de_ficha, nueva_ficha
@@ -196,6 +197,32 @@ def test_el_servicio_tampoco_la_recibe_cerrada(participa):
     assert not Gastado.objects.filter(huella__startswith="ficha").exists()
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_la_que_se_cierra_mientras_alguien_responde():
+    """The answer waits for who closes it, and then it is late: said kindly, and nothing spent."""
+    casa = crear_casa_de_participacion()
+    consulta = crear_consulta(casa)
+    fin = []
+
+    def responder():
+        try:
+            fin.append(responder_web(consulta))
+        except Exception as error:
+            fin.append(error)
+        finally:
+            connections.close_all()
+
+    hilo = threading.Thread(target=responder)
+    with transaction.atomic():
+        dar_paso("cerrar", consulta, por=casa.alcalde, motivo="Ya se decidió.")
+        hilo.start()
+        hilo.join(timeout=1)  # it waits for us
+    hilo.join()
+    assert [type(dicho) for dicho in fin] == [respuestas.NoEstaAbierta]
+    assert not Respuesta.objects.exists()
+    assert Gastado.objects.filter(consulta=consulta).count() == 1  # the form of the desk that created it
+
+
 # --- Bad input ----------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("pregunta", "cambio", "dice"),
@@ -222,6 +249,15 @@ def test_mas_de_las_que_se_pueden_marcar(client, participa):
     respuesta = client.post(consulta.get_absolute_url(), datos)
     assert respuesta.status_code == 422 and "Marque como máximo 2" in respuesta.content.decode()
     assert respuesta.content.decode().count("checked") == 3
+
+
+def test_la_misma_opcion_dos_veces_es_una(client, participa):
+    consulta = crear_consulta(participa, preguntas=[VARIAS])
+    datos = enviado(consulta, varias=["Noticias", "Agenda"])
+    nombre = next(campo for campo in datos if campo.startswith("p"))
+    datos[nombre] = datos[nombre] * 2
+    assert client.post(consulta.get_absolute_url(), datos).status_code == 302
+    assert Eleccion.objects.count() == 2
 
 
 def test_opciones_de_otra_consulta(client, participa):
