@@ -140,7 +140,7 @@ def contar(consulta: Consulta) -> Resultados:
             for clave, texto in _renglones(pregunta)
         ]
         if pregunta.tipo == Pregunta.Tipo.ORDEN:
-            filas.sort(key=lambda fila: fila.puesto_medio or 0)
+            filas.sort(key=lambda fila: fila.puntos)  # all were ordered as often; the average is rounded
         contadas.append(DePregunta(pregunta, filas, de))
     return Resultados(consulta, respuestas, contadas)
 

@@ -171,15 +171,17 @@ def preparar_resultado(consulta: Consulta, *, por: Usuario, en: datetime | None 
     if consulta.resultado and (consulta.resultado.version_publica_id or consulta.resultado.version_abierta()):
         raise CondicionIncumplida("El resultado ya se está escribiendo o ya se publicó.")
     tipo = next((t for t in ("pagina", "noticia", "documento") if t in consulta.canal.tipos), "pagina")
-    version = services.crear_publicacion(canal=consulta.canal, tipo=tipo, por=por, en=en, **_texto(consulta))
+    version = services.crear_publicacion(canal=consulta.canal, tipo=tipo, por=por, en=en, **_texto(consulta, en))
     consulta.resultado = version.publicacion
     consulta.save(update_fields=["resultado"])
     return version
 
 
-def _texto(consulta: Consulta) -> dict[str, Any]:
+def _texto(consulta: Consulta, en: datetime) -> dict[str, Any]:
     contexto = {
         "consulta": consulta,
+        "contado_en": en,
+        "falta_papel": consulta.hojas.filter(digitada_en=None, anulada_motivo="").exists(),
         "resultados": contar(consulta),
         "por_escribir": POR_ESCRIBIR,
         "bloques": [html for bloque in EN_EL_RESULTADO if (html := bloque(consulta))],

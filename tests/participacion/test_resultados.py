@@ -63,6 +63,19 @@ def test_el_orden_se_cuenta_por_puesto_medio(participa):
     assert contada.respondieron.total == 2
 
 
+def test_el_orden_no_se_decide_con_el_promedio_redondeado(participa):
+    """Of 25 answers 13 prefer «Agua»: both averages read 1.5, and it goes first."""
+    consulta = crear_consulta(participa, preguntas=[ORDEN | {"opciones": ["Vías", "Agua", "Parque"]}])
+    for n in range(25):
+        responder_web(consulta, orden=["Agua", "Vías", "Parque"] if n < 13 else ["Vías", "Agua", "Parque"])
+    contada = resultados.contar(consulta).preguntas[0]
+    assert [(fila.texto, fila.puntos, fila.puesto_medio) for fila in contada.filas] == [
+        ("Agua", 37, Decimal("1.5")),
+        ("Vías", 38, Decimal("1.5")),
+        ("Parque", 75, Decimal("3.0")),
+    ]
+
+
 def test_una_en_blanco_cuenta_como_respuesta(participa):
     consulta = crear_consulta(participa, preguntas=[UNA | {"obligatoria": False}])
     responder_web(consulta, texto="nada que elegir")
@@ -111,6 +124,19 @@ def test_preparar_el_resultado_pone_las_cifras(participa):
     assert f">{consulta.titulo}</a>»." in version.cuerpo
     consulta.refresh_from_db()
     assert consulta.resultado == version.publicacion
+
+
+def test_el_resultado_dice_de_cuando_son_sus_cifras(participa):
+    """Paper is still entered after closing: the outcome and the page of results may say different figures."""
+    cerro = timezone.now() - timedelta(days=1)
+    consulta = crear_cerrada(participa)
+    crear_hojas(participa, consulta, 1, en=cerro - timedelta(days=2))
+    texto = services.preparar_resultado(consulta, por=participa.promotora).cuerpo
+    assert "Son las cifras del" in texto and "que se digiten después" in texto
+    assert f'href="{consulta.get_absolute_url()}resultados/"' in texto
+
+    sin_papel = crear_cerrada(participa, titulo="Otra")
+    assert "que se digiten después" not in services.preparar_resultado(sin_papel, por=participa.promotora).cuerpo
 
 
 def test_no_se_envia_sin_decir_que_se_decidio(participa):
