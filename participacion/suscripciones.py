@@ -107,7 +107,7 @@ def _la_de(correo: str, consentimiento: str, en: datetime) -> Suscripcion:
         correo=correo, huella=huella_del_correo(correo), consentimiento=consentimiento, pedida_en=en
     )
     Suscripcion.objects.bulk_create([nueva], ignore_conflicts=True)
-    return Suscripcion.objects.exclude(estado=Estado.RETIRADA).select_for_update().get(correo__iexact=correo)
+    return Suscripcion.objects.exclude(estado=Estado.RETIRADA).select_for_update().get(correo=correo)
 
 
 def _poner(suscripcion: Suscripcion, eleccion: Eleccion) -> None:

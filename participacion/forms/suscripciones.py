@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 
 from participacion.suscripciones import Eleccion
 from portal.forms.comunes import ContraRobots, Parrafos
@@ -10,6 +11,7 @@ from portal.models import Canal
 from portal.sitio import Sitio
 
 ELIJA = "Elija al menos una cosa que quiera recibir."
+REVISE = "Revise el correo. Por ejemplo: nombre@correo.com"
 
 
 class EleccionForm(forms.Form):
@@ -64,8 +66,11 @@ class SuscribirForm(ContraRobots, EleccionForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": "Escriba su correo electrónico.",
-            "invalid": "Revise el correo. Por ejemplo: nombre@correo.com",
+            "invalid": REVISE,
         },
+        # Django takes four letters that are not of the alphabet («ı», «ſ») for the ones that they resemble: two
+        # addresses that PostgreSQL or a mail server would take for one.
+        validators=[RegexValidator(r"\A[\x21-\x7e]+\Z", REVISE, "invalid")],
     )
     acepta = forms.BooleanField(
         label="Lo leí y lo autorizo",
