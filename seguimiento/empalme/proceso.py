@@ -34,13 +34,13 @@ Clase = ActividadDeEmpalme.Clase
 
 
 # --- Who ------------------------------------------------------------------------------------------
-def puede_leer(usuario: Usuario, mirada: Mirada) -> bool:
-    """Heads of offices, the posts of the committee, and whoever comes in with an account."""
+def puede_leer(usuario: Usuario, mirada: Mirada, empalme: Empalme | None = None) -> bool:
+    """Heads of offices, the posts of the committee, and whoever comes in by that handover (or by any)."""
     if mirada.ve_el_panel:
         return True
     puestos = [puesto.cargo for puesto in alcance_de(usuario).puestos] if mirada.suyas else []
     del_comite = Miembro.objects.filter(plan__vigente=True, cargo__in=puestos)
-    return bool(puestos and del_comite.exists()) or entra(usuario).exists()
+    return bool(puestos and del_comite.exists()) or entra(usuario, empalme).exists()
 
 
 def entra(usuario: Usuario, empalme: Empalme | None = None):

@@ -107,17 +107,17 @@ def _archivo(documento: DocumentoDeEmpalme, formato: str, *, entero: bool) -> Ht
 
 
 # --- The desk: who, and how what is sent is told -----------------------------------------------------
-def _mirada(request) -> Mirada:
-    """Of whoever may read the desk. Raises PermissionDenied for the rest."""
+def _mirada(request, empalme: Empalme | None = None) -> Mirada:
+    """Of whoever may read the desk, or that handover. Raises PermissionDenied for the rest."""
     mirada = mirada_de(request.user)
-    if not proceso.puede_leer(request.user, mirada):
+    if not proceso.puede_leer(request.user, mirada, empalme):
         raise PermissionDenied
     return mirada
 
 
-def _mirada_de_quien_lleva(request) -> Mirada:
+def _mirada_de_quien_lleva(request, empalme: Empalme | None = None) -> Mirada:
     """Likewise; and only who heads Secretaría General sends anything."""
-    mirada = _mirada(request)
+    mirada = _mirada(request, empalme)
     if request.method == "POST" and not mirada.es_secretaria:
         raise PermissionDenied
     return mirada
@@ -204,7 +204,8 @@ def empalmes(request):
 @require_http_methods(LEER_Y_ESCRIBIR)
 def empalme(request, slug):
     """One of them: its activities, who comes in, its document."""
-    mirada, este = _mirada_de_quien_lleva(request), _empalme(slug)
+    este = _empalme(slug)
+    mirada = _mirada_de_quien_lleva(request, este)
     mesa = Mesa(
         request,
         {
@@ -257,7 +258,8 @@ def _armado(documento: DocumentoDeEmpalme, nuevo: bool) -> str:
 @require_http_methods(LEER_Y_ESCRIBIR)
 def actividad(request, slug, pk):
     """One activity: its minutes when it was done; before, its date and the form of its minutes."""
-    mirada, este = _mirada_de_quien_lleva(request), _empalme(slug)
+    este = _empalme(slug)
+    mirada = _mirada_de_quien_lleva(request, este)
     una = get_object_or_404(ActividadDeEmpalme.objects.select_related("responsable"), pk=pk, empalme=este)
     una.empalme = este
     mesa = Mesa(
@@ -301,7 +303,8 @@ def _con_acta(una: ActividadDeEmpalme) -> str:
 @require_http_methods(LEER_Y_ESCRIBIR)
 def entrante(request, slug, pk):
     """An official who comes in: link them, or correct what was written."""
-    mirada, este = _mirada_de_quien_lleva(request), _empalme(slug)
+    este = _empalme(slug)
+    mirada = _mirada_de_quien_lleva(request, este)
     uno = get_object_or_404(este.funcionarios.select_related("cargo"), pk=pk)
     mesa = Mesa(
         request,
@@ -333,7 +336,8 @@ def _documento(slug: str, anio: int, consecutivo: int) -> DocumentoDeEmpalme:
 @require_http_methods(LEER_Y_ESCRIBIR)
 def documento(request, slug, anio, consecutivo):
     """Read it whole, observe it by a team, sign it. What was typed is never lost."""
-    mirada, este = _mirada(request), _documento(slug, anio, consecutivo)
+    este = _documento(slug, anio, consecutivo)
+    mirada = _mirada(request, este.empalme)
     equipos = servicio.equipos_de(request.user, este.empalme)
     mesa = Mesa(
         request,
@@ -385,5 +389,6 @@ def _firmado(documento: DocumentoDeEmpalme) -> str:
 @require_safe
 def archivo(request, slug, anio, consecutivo, formato):
     """The whole document as PDF or ZIP, for both teams."""
-    _mirada(request)
-    return _archivo(_documento(slug, anio, consecutivo), formato, entero=True)
+    este = _documento(slug, anio, consecutivo)
+    _mirada(request, este.empalme)
+    return _archivo(este, formato, entero=True)

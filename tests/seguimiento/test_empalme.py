@@ -198,6 +198,20 @@ class TestPermissions:
         nueva.is_active = False
         assert not proceso.entra(nueva).filter(usuario__is_active=False).exists()
 
+    def test_whoever_came_in_by_another_handover_does_not_read_this_one(self, client, casa, empalme):
+        """The whole documents have user names and last entries: only the two teams of each read them."""
+        de_antes = crear_usuario("de.antes")
+        otro = crear_empalme(2023)
+        crear_entrante(otro, usuario=de_antes)
+        actividad = crear_actividad_de_empalme(casa, empalme)
+        documento = crear_documento(casa, empalme).url_en_el_panel()
+        client.force_login(de_antes)
+
+        suyas = self.paginas(actividad, crear_entrante(empalme))[1:]
+        for pagina in (*suyas, documento, f"{documento}documento.zip"):
+            assert client.get(pagina).status_code == 403, pagina
+        assert client.get("/panel/empalme/2020-2023/").status_code == 200
+
     @pytest.mark.parametrize("quien", ["jefe", "alcalde", "autora", "admin"])
     def test_only_secretaria_general_writes(self, client, casa, empalme, actividad, quien):
         entrante = crear_entrante(empalme)
