@@ -193,12 +193,18 @@ class YaDecidido(ValidationError):
 def conceder(pedido: RestablecimientoDeClave, *, por: Usuario, en: datetime | None = None) -> str:
     """Grant it and return the code, which nobody can see again. Those of before stop working.
 
-    Raises ValidationError when the person may not or the owner no longer enters; YaDecidido.
+    Raises ValidationError when the person may not, the owner no longer enters or who asked may no longer ask;
+    YaDecidido.
     """
     en = en or timezone.now()
     pedido = _bloquear(pedido, por, en)
     if not pedido.persona.is_active or not pedido.persona.is_staff or pedido.persona.is_superuser:
         raise ValidationError(f"{pedido.persona} ya no entra al portal con un usuario de la alcaldía.")
+    if not dirigidas_por(pedido.pedido_por, en).filter(pk=pedido.persona_id).exists():
+        raise ValidationError(
+            f"{pedido.pedido_por} ya no dirige la oficina de esa persona. Niéguela, y que la pida quien la "
+            "dirige hoy."
+        )
     _anular_codigos(pedido.persona)
     codigo = nuevo_codigo()
     pedido.huella, pedido.vence_en = huella_de(codigo, pedido.persona), en + VALE

@@ -412,6 +412,18 @@ class TestDeciding:
             with pytest.raises(ValidationError, match="ya no entra"):
                 claves.conceder(pedido, por=casa.tesorero)
 
+    def test_what_somebody_asked_who_left_since_is_not_granted(self, casa, client, pedido):
+        """It would be worth as much as one hand: the other left, and answers for nothing."""
+        casa.jefe.titularidades.update(hasta=timezone.localdate() - timedelta(days=1))
+        client.force_login(casa.tesorero)
+
+        respuesta = decidir(client, pedido)
+
+        assert respuesta.status_code == 422 and "ya no dirige" in respuesta.text
+        pedido.refresh_from_db()
+        assert (pedido.decidido_por, pedido.huella) == (None, "")
+        assert decidir(client, pedido, "negar", razon="Ya no es jefe.").url == CLAVES
+
     def test_one_that_does_not_exist(self, casa, client):
         client.force_login(casa.secretaria)
 
