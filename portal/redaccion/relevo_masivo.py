@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from portal.models import Cargo, Titularidad, Usuario
+from portal.models import Titularidad, Usuario
 from portal.nombres import libre
 from portal.redaccion.relevo import (
     LARGO_DE_LA_RAZON,
@@ -21,6 +21,7 @@ from portal.redaccion.relevo import (
     Herencia,
     RelevoRechazado,
     YaEstabaCerrada,
+    de_a_una,
     dia_siguiente,
     herencia,
     responsables,
@@ -90,11 +91,7 @@ def _que_falta(entrega: Entrega) -> str:
 
 
 def _hacer(cambios: list[Cambio], hasta: date, acto: str) -> list[Entrega]:
-    list(
-        Cargo.objects.select_for_update()
-        .filter(pk__in=[c.titularidad.cargo_id for c in cambios])
-        .order_by("pk")
-    )
+    de_a_una()
     salen = _cerradas(cambios, hasta, acto)
     nuevas = {id(c.persona) for c in cambios if c.persona and c.persona.pk is None}
     entran = _nombradas(cambios, salen, hasta, acto)

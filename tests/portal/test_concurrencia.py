@@ -1,15 +1,19 @@
 """Many people at once, each on a connection of their own, on real PostgreSQL."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from portal import services
 from portal.flujo import EstadoInadecuado
-from portal.models import Actualizacion, Autorizacion, Edicion, Publicacion, Version
+from portal.models import Actualizacion, Autorizacion, Edicion, Publicacion, Titularidad, Version
+from portal.redaccion import relevo
+from portal.redaccion.relevo_masivo import Cambio, relevar
 from tests.builders import crear_alcaldia, crear_version
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -132,3 +136,28 @@ def test_publishing_and_withdrawing_at_once_never_block_each_other():
 
     assert not [r for r in resultados if isinstance(r, Exception) and not isinstance(r, EstadoInadecuado)]
     assert Version.objects.filter(estado="publicada").count() <= 1
+
+
+@pytest.mark.parametrize("en_masa", [False, True])
+def test_two_who_leave_at_once_do_not_count_on_each_other(en_masa):
+    """Only two are left who may validate a text: one closing waits for the other, and then is refused."""
+    casa = crear_alcaldia()
+    crear_version(casa, "en_validacion")
+    hoy = timezone.localdate()
+    quedan = (casa.editor, casa.secretaria)
+    Titularidad.objects.exclude(persona__in=quedan).update(hasta=hoy - timedelta(days=1))
+    salen = [persona.titularidades.select_related("cargo").get() for persona in quedan]
+
+    def cerrar(i):
+        with transaction.atomic():
+            if en_masa:
+                relevar([Cambio(salen[i])], hasta=hoy, acto="R. 2")
+            else:
+                relevo.cerrar(salen[i], hasta=hoy, acto="R. 2")
+            time.sleep(0.5)  # the other one is on its way
+
+    hechos = a_la_vez(2, cerrar)
+
+    rechazados = [error for error in hechos if isinstance(error, relevo.RelevoRechazado)]
+    assert len(rechazados) == 1 and hechos.count(None) == 1, hechos
+    assert Titularidad.objects.filter(hasta=None).count() == 1
