@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from participacion.models import Consulta, Pregunta
 from participacion.services import DE_LA_PREGUNTA, resultado_por_defecto
-from portal.forms.comunes import FechaInput, LineaDeTexto, Parrafos
+from portal.forms.comunes import FechaInput, LineaDeTexto, Parrafos, anio_posible
 from portal.models import Canal
 
 PREGUNTAS_MAXIMAS, OPCIONES_MAXIMAS = 20, 20
@@ -45,14 +45,15 @@ class ConsultaForm(forms.Form):
         help_text="Por ejemplo: quienes viven en el barrio Centro.",
     )
     responden = forms.ChoiceField(label="Quién puede responder", choices=Consulta.Responden)
-    abre_dia = forms.DateField(label="Día en que abre", widget=FechaInput)
+    abre_dia = forms.DateField(label="Día en que abre", widget=FechaInput, validators=[anio_posible])
     abre_hora = forms.TimeField(label="Hora en que abre", widget=_HORA, initial=time(8))
-    cierra_dia = forms.DateField(label="Último día", widget=FechaInput)
+    cierra_dia = forms.DateField(label="Último día", widget=FechaInput, validators=[anio_posible])
     cierra_hora = forms.TimeField(label="Hora en que cierra", widget=_HORA, initial=time(18))
     resultado_hasta = forms.DateField(
         label="El resultado se publica a más tardar",
         widget=FechaInput,
         required=False,
+        validators=[anio_posible],
         help_text="Si lo deja en blanco, ocho semanas después de cerrar. Es una regla de la alcaldía.",
     )
 

@@ -14,12 +14,9 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from portal.forms.comunes import FechaInput
+from portal.forms.comunes import FechaInput, anio_posible
 from portal.models import Cargo, PeriodoDeGobierno, Titularidad, Usuario
 from portal.redaccion import relevo, relevo_masivo
-
-#: Years from this one on are typing errors.
-ANIO_IMPOSIBLE = 2200
 
 
 def _persona(**opciones) -> forms.ModelChoiceField:
@@ -39,7 +36,7 @@ class EncargoForm(forms.Form):
 
 
 class CierreForm(forms.Form):
-    hasta = forms.DateField(label="Último día en el cargo", widget=FechaInput)
+    hasta = forms.DateField(label="Último día en el cargo", widget=FechaInput, validators=[anio_posible])
     acto = forms.CharField(
         label="Acto administrativo",
         max_length=80,
@@ -65,24 +62,18 @@ class CierreForm(forms.Form):
         hasta = self.cleaned_data["hasta"]
         if hasta < self.titularidad.desde:
             raise ValidationError(f"Empezó en el cargo el {self.titularidad.desde:%d/%m/%Y}.")
-        if hasta.year >= ANIO_IMPOSIBLE:
-            raise ValidationError("Revise el año.")
         return hasta
 
 
 class RelevoForm(forms.Form):
-    hasta = forms.DateField(label="Último día de quienes salen", widget=FechaInput)
+    hasta = forms.DateField(
+        label="Último día de quienes salen", widget=FechaInput, validators=[anio_posible]
+    )
     acto = forms.CharField(
         label="Acto administrativo",
         max_length=80,
         help_text="Por ejemplo: Decreto 001 de 2028 o acta de posesión del 1 de enero.",
     )
-
-    def clean_hasta(self):
-        hasta = self.cleaned_data["hasta"]
-        if hasta.year >= ANIO_IMPOSIBLE:
-            raise ValidationError("Revise el año.")
-        return hasta
 
 
 class CambioForm(forms.Form):
@@ -154,10 +145,9 @@ def _cambios(filas: list[CambioForm]) -> list[relevo_masivo.Cambio]:
 def _fecha_pedida(escrita: str) -> date | None:
     """The date of the address, when it is one: to look at another day."""
     try:
-        fecha = forms.DateField().clean(escrita)
+        return forms.DateField(validators=[anio_posible]).clean(escrita)
     except ValidationError:
         return None
-    return fecha if fecha.year < ANIO_IMPOSIBLE else None
 
 
 def _fin_del_gobierno() -> date:

@@ -1,10 +1,11 @@
 """What every form that a person fills in shares."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 from django.utils.html import format_html
@@ -39,6 +40,17 @@ class Parrafos(forms.CharField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Without `maxlength`: a browser would cut what is pasted, and nobody would see it."""
         return {k: v for k, v in super().widget_attrs(widget).items() if k != "maxlength"}
+
+
+#: Years before the first one, or from the second one on, are typing errors.
+_ANIOS = (1900, 2200)
+
+
+def anio_posible(dia: date) -> None:
+    """Validator of a day that somebody writes. Raises ValidationError."""
+    desde, hasta = _ANIOS
+    if not desde <= dia.year < hasta:
+        raise ValidationError("Revise el año.")
 
 
 class FechaInput(forms.DateInput):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from portal.forms.comunes import FechaInput, Parrafos, con_opcionales
+from portal.forms.comunes import FechaInput, Parrafos, anio_posible, con_opcionales
 from portal.models import Cargo, Usuario
 from seguimiento.models import (
     ActividadDeEmpalme,
@@ -25,6 +25,7 @@ def _dia(rotulo: str, *, ayuda: str = "", obligatorio: bool = True) -> forms.Dat
         required=obligatorio,
         widget=FechaInput(),
         input_formats=_FORMATOS,
+        validators=[anio_posible],
         help_text=ayuda,
         error_messages={"required": "Escriba la fecha.", "invalid": "Escriba la fecha así: 10/12/2027."},
     )

@@ -113,6 +113,9 @@ def test_empezar_una(promotora, participa):
     [
         ({"titulo": ""}, "Título"),
         ({"cierra_dia": "2020-01-01"}, "no puede cerrar antes de abrir"),
+        ({"cierra_dia": "9999-12-31"}, "Revise el año."),
+        ({"abre_dia": "0206-01-01"}, "Revise el año."),
+        ({"resultado_hasta": "9999-12-31"}, "Revise el año."),
         ({"resultado_hasta": "2020-01-01"}, "después de cerrar"),
         ({"clase": "inventada"}, "Qué es"),
         ({"canal": "999999"}, "Canal"),

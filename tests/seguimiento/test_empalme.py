@@ -103,6 +103,7 @@ class TestHandovers:
         [
             ({"convocar-hasta": "2027-12-01"}, "no puede terminar antes"),
             ({"convocar-hasta": "mañana"}, "Escriba la fecha así"),
+            ({"convocar-hasta": "9999-12-31"}, "Revise el año."),
             ({"convocar-saliente": ""}, "Falta este dato."),
             ({"convocar-entrante": "2020"}, "empieza después del saliente"),
         ],
