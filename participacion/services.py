@@ -171,7 +171,8 @@ def preparar_resultado(consulta: Consulta, *, por: Usuario, en: datetime | None 
     if consulta.resultado and (consulta.resultado.version_publica_id or consulta.resultado.version_abierta()):
         raise CondicionIncumplida("El resultado ya se está escribiendo o ya se publicó.")
     tipo = next((t for t in ("pagina", "noticia", "documento") if t in consulta.canal.tipos), "pagina")
-    version = services.crear_publicacion(canal=consulta.canal, tipo=tipo, por=por, en=en, **_texto(consulta, en))
+    texto = _texto(consulta, en)
+    version = services.crear_publicacion(canal=consulta.canal, tipo=tipo, por=por, en=en, **texto)
     consulta.resultado = version.publicacion
     consulta.save(update_fields=["resultado"])
     return version

@@ -68,8 +68,8 @@ class SuscribirForm(ContraRobots, EleccionForm):
             "required": "Escriba su correo electrónico.",
             "invalid": REVISE,
         },
-        # Django takes four letters that are not of the alphabet («ı», «ſ») for the ones that they resemble: two
-        # addresses that PostgreSQL or a mail server would take for one.
+        # Django takes four letters that are not of the alphabet («ı», «ſ») for the ones that they resemble,
+        # and PostgreSQL and mail servers take the two addresses for one.
         validators=[RegexValidator(r"\A[\x21-\x7e]+\Z", REVISE, "invalid")],
     )
     acepta = forms.BooleanField(

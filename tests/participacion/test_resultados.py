@@ -136,7 +136,8 @@ def test_el_resultado_dice_de_cuando_son_sus_cifras(participa):
     assert f'href="{consulta.get_absolute_url()}resultados/"' in texto
 
     sin_papel = crear_cerrada(participa, titulo="Otra")
-    assert "que se digiten después" not in services.preparar_resultado(sin_papel, por=participa.promotora).cuerpo
+    texto = services.preparar_resultado(sin_papel, por=participa.promotora).cuerpo
+    assert "Son las cifras del" in texto and "que se digiten después" not in texto
 
 
 def test_no_se_envia_sin_decir_que_se_decidio(participa):

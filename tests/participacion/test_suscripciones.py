@@ -101,7 +101,7 @@ class TestAsking:
             ({"correo": "ana"}, "Revise el correo"),
             ({"correo": "ana@ejemplo.co\nBcc: x@ejemplo.co"}, "Revise el correo"),
             ({"correo": "ana\x00@ejemplo.co"}, "correo"),
-            # Django takes them for an i, an s and a k; PostgreSQL and mail servers do not agree on what they are.
+            # Django takes them for an i and an s; PostgreSQL and mail servers do not agree on what they are.
             ({"correo": "İvan@ejemplo.co"}, "Revise el correo"),
             ({"correo": "anaſ@ejemplo.co"}, "Revise el correo"),
             ({"correo": "ana@eſemplo.co"}, "Revise el correo"),
