@@ -131,16 +131,18 @@ def opiniones(periodo: Periodo) -> Datos:
 
 
 def encuestas(periodo: Periodo) -> list[Datos]:
-    """The surveys, consultations and votes open in the period, with the answers it brought. One query."""
+    """The surveys, consultations and votes with the answers of the period: those open in it, and those whose
+    paper was entered in it once they had closed. One query.
+    """
     suyas = (
         Consulta.objects.publicas()
-        .filter(abre_en__lt=periodo.fin, cierra_en__gte=periodo.inicio)
         .annotate(
             recibidas=Count(
                 "respuestas",
                 filter=Q(respuestas__dia__gte=periodo.desde, respuestas__dia__lte=periodo.hasta),
             )
         )
+        .filter(Q(abre_en__lt=periodo.fin, cierra_en__gte=periodo.inicio) | Q(recibidas__gt=0))
         .order_by("-recibidas", "titulo")
     )
     return [

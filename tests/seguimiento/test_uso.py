@@ -10,7 +10,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from participacion.models import Respuesta
+from participacion.models import Hoja, Respuesta
 from portal import services
 from portal.demo import CONTINUACIONES
 from portal.flujo import CondicionIncumplida, SinPermiso
@@ -151,6 +151,22 @@ class TestThePage:
 
         assert ["La plaza", "menos de 5"] in filas(client.get(URL).text)
         assert "Sin autorizar" not in client.get(URL).text
+
+    def test_paper_that_was_entered_after_the_period_of_its_survey_counts_in_its_own(self, casa, client):
+        """It closed with the third quarter; its paper came in October: nothing of it is lost between the two."""
+        plaza = crear_consulta(casa, abre=el("2026-09-01"), cierra=el("2026-09-30"), titulo="La plaza")
+        for n in range(1, 13):
+            papel = n > 5
+            hoja = Hoja.objects.create(consulta=plaza, numero=n, impresa_por=casa.autora) if papel else None
+            Respuesta.objects.create(
+                consulta=plaza,
+                origen="papel" if papel else "web",
+                hoja=hoja,
+                dia=date(2026, 10, 5) if papel else date(2026, 9, 20),
+            )
+
+        tercero, cuarto = (client.get(URL, {"periodo": f"2026-T{n}"}).text for n in (3, 4))
+        assert ["La plaza", "5"] in filas(tercero) and ["La plaza", "7"] in filas(cuarto)
 
     def test_in_a_spreadsheet_with_nothing_that_runs(self, casa, client):
         usar_el_sitio(MARTES)
