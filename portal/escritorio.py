@@ -41,6 +41,10 @@ def del_escritorio(entra: Callable[[Usuario], bool]):
     return decorar
 
 
+#: Of a desk that asks by itself who may do each thing.
+con_sesion = del_escritorio(lambda usuario: usuario.is_active)
+
+
 def marco(request, titulo: str, **contexto):
     """What the pages of a desk need around theirs."""
     return sitio_admin.each_context(request) | {"title": titulo, **contexto}

@@ -66,9 +66,7 @@ class CierreForm(forms.Form):
 
 
 class RelevoForm(forms.Form):
-    hasta = forms.DateField(
-        label="Último día de quienes salen", widget=FechaInput, validators=[anio_posible]
-    )
+    hasta = forms.DateField(label="Último día de quienes salen", widget=FechaInput, validators=[anio_posible])
     acto = forms.CharField(
         label="Acto administrativo",
         max_length=80,

@@ -5,7 +5,19 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 #: What is not text of theirs, or must not be shown.
-_AJENO = ("csrf", "password", "_FORMS", "-id", "-version", "clave", "revision", "intento", "huella", "action")
+_AJENO = (
+    "csrf",
+    "password",
+    "_FORMS",
+    "-id",
+    "-version",
+    "clave",
+    "revision",
+    "intento",
+    "huella",
+    "action",
+    "leido",
+)
 
 
 def lo_escrito(request) -> list[tuple[str, str]]:

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.escritorio import con_sesion
 from portal.flujo import SinPermiso, TransicionRechazada
 from seguimiento import evaluacion
 from seguimiento.mesa_de_criterios import AfirmacionForm, EvidenciaForm, ExcepcionForm, FiltroForm, RazonForm
@@ -31,8 +30,7 @@ def _mirada(request) -> Mirada:
     return mirada
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_safe
 def criterios(request):
     """All of them, or what was asked; those of the person's offices when nothing was."""
@@ -47,8 +45,7 @@ def criterios(request):
     return render(request, "seguimiento/criterios.html", contexto)
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(["GET", "HEAD", "POST"])
 def criterio(request, codigo):
     """One of them, with everything that the person may do with it."""

@@ -5,15 +5,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.escritorio import con_sesion
 from portal.flujo import SinPermiso, TransicionRechazada
 from portal.pdf import hay_pdf
 from seguimiento.empalme import documento as servicio
@@ -179,8 +178,7 @@ def _anotar(form: forms.Form, error: ValidationError) -> None:
 
 
 # --- The desk: its pages ---------------------------------------------------------------------------
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(LEER_Y_ESCRIBIR)
 def empalmes(request):
     """All of them; who heads Secretaría General begins another."""
@@ -199,8 +197,7 @@ def empalmes(request):
     return render(request, "seguimiento/empalmes.html", contexto, status=mesa.estado)
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(LEER_Y_ESCRIBIR)
 def empalme(request, slug):
     """One of them: its activities, who comes in, its document."""
@@ -253,8 +250,7 @@ def _armado(documento: DocumentoDeEmpalme, nuevo: bool) -> str:
     return f"Nada cambió desde el documento {documento.numero}: sigue siendo el mismo."
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(LEER_Y_ESCRIBIR)
 def actividad(request, slug, pk):
     """One activity: its minutes when it was done; before, its date and the form of its minutes."""
@@ -298,8 +294,7 @@ def _con_acta(una: ActividadDeEmpalme) -> str:
     return f"El acta quedó registrada y ya no cambia.{tambien}"
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(LEER_Y_ESCRIBIR)
 def entrante(request, slug, pk):
     """An official who comes in: link them, or correct what was written."""
@@ -331,8 +326,7 @@ def _documento(slug: str, anio: int, consecutivo: int) -> DocumentoDeEmpalme:
     )
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(LEER_Y_ESCRIBIR)
 def documento(request, slug, anio, consecutivo):
     """Read it whole, observe it by a team, sign it. What was typed is never lost."""
@@ -384,8 +378,7 @@ def _firmado(documento: DocumentoDeEmpalme) -> str:
     )
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_safe
 def archivo(request, slug, anio, consecutivo, formato):
     """The whole document as PDF or ZIP, for both teams."""

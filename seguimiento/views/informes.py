@@ -1,14 +1,13 @@
 """The weekly report: read by anybody once it is published; signed and corrected by Secretaría General."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.escritorio import con_sesion
 from portal.flujo import TransicionRechazada
 from portal.pdf import hay_pdf
 from seguimiento import informes as servicio
@@ -87,8 +86,7 @@ def _de_secretaria(request, anio: int, semana: int) -> tuple[InformeSemanal, Mir
     return get_object_or_404(InformeSemanal, anio=anio, semana=semana), mirada
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(["GET", "HEAD", "POST"])
 def firmar(request, anio, semana):
     """Read it whole, write what is observed, and sign it. What was typed is never lost."""
@@ -117,8 +115,7 @@ def firmar(request, anio, semana):
     )
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(["GET", "HEAD", "POST"])
 def corregir(request, anio, semana):
     """A numbered note to a signed report."""

@@ -1,14 +1,13 @@
 """The board of Secretaría General, and how each office follows its part of the plan."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.escritorio import con_sesion
 from portal.flujo import SinPermiso, TransicionRechazada
 from portal.models import Dependencia
 from portal.pdf import hay_pdf
@@ -79,8 +78,7 @@ def _de(informe: InformeSemanal) -> Periodo:
     return Periodo.semana(informe.anio, informe.semana)
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_safe
 def panel(request):
     mirada = mirada_de(request.user)
@@ -104,8 +102,7 @@ def panel(request):
     )
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(["GET", "HEAD", "POST"])
 def seguimiento_de_dependencia(request, slug):
     """An office: everything that is followed of it, and the place to say something about it."""

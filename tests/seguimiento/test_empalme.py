@@ -259,6 +259,12 @@ class TestPermissions:
         assert client.get(f"{otra}actividades/{actividad.pk}/").status_code == 404
         assert client.get(f"{otra}entrantes/{crear_entrante(empalme).pk}/").status_code == 404
 
+    def test_a_session_that_ended_does_not_lose_the_minutes(self, client, casa, actividad):
+        respuesta = client.post(f"{MESA}actividades/{actividad.pk}/", datos_de_acta())
+
+        assert respuesta.status_code == 401
+        assert "Se entregó el inventario." in respuesta.text
+
     def test_it_is_never_kept_nor_indexed(self, client, casa, empalme):
         client.force_login(casa.secretaria)
 

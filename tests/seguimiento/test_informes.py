@@ -759,9 +759,10 @@ class TestTheSigningPage:
         assert informe.observaciones == "Bien."
 
     def test_anonymous_people_are_asked_to_enter(self, client, informe):
-        respuesta = client.post(FIRMAR, self.enviado(informe))
+        pagina, respuesta = client.get(FIRMAR), client.post(FIRMAR, self.enviado(informe))
 
-        assert (respuesta.status_code, respuesta.url) == (302, f"/admin/login/?next={FIRMAR}")
+        assert (pagina.status_code, pagina.url) == (302, f"/admin/login/?next={FIRMAR}")
+        assert respuesta.status_code == 401  # with what was typed
 
     @pytest.mark.parametrize("quien", ["alcalde", "jefe", "editor", "autora", "admin"])
     def test_the_rest_may_not(self, casa, client, informe, quien):
@@ -1095,7 +1096,8 @@ class TestCorrecting:
 
     def test_the_page_of_the_notes(self, casa, client):
         crear_publicado(casa)
-        assert client.post(CORREGIR, {"texto": self.NOTA}).status_code == 302
+        sin_sesion = client.post(CORREGIR, {"texto": self.NOTA})
+        assert sin_sesion.status_code == 401 and self.NOTA in sin_sesion.text
         client.force_login(casa.jefe)
         assert client.post(CORREGIR, {"texto": self.NOTA}).status_code == 403
         client.force_login(casa.secretaria)
