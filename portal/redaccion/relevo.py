@@ -116,7 +116,8 @@ class Herencia:
 class Espera:
     """Something of another app that waits for a post: the office that answers for it, whoever leaves.
 
-    With a channel and a function, whoever may do that there goes on with it, but for `vedados`.
+    With a channel and a function, whoever may do that there goes on with it, but for `vedados`. What is
+    `ajena`, of somebody else, is only told when nobody would be left.
     """
 
     que: str
@@ -125,6 +126,7 @@ class Espera:
     canal: int | None = None
     funcion: str = ""
     vedados: frozenset[int | None] = frozenset()
+    ajena: bool = False
 
 
 #: Functions of other apps that say what waits in them for a tenure.
@@ -148,13 +150,15 @@ def herencia(titularidad: Titularidad, hasta: date, quedan: Responsables | None 
         de_otro = gobierno.anterior(version.publicacion, periodos, timezone.localdate(siguiente))
         solo_general = bool(de_otro) and que != URGENTE
         quienes = _mas_cercanos(quedan, titularidad.cargo, canal, funcion, vedados, solo_general)
-        juntas[que, quienes].append(f"{version} ({canal})")
+        if que != DE_OTROS or not quienes:
+            juntas[que, quienes].append(f"{version} ({canal})")
     for canal in _canales_por_actualizar(titularidad):
         quienes = _mas_cercanos(quedan, titularidad.cargo, canal, Funcion.AUTOR, set())
         juntas["Canales por actualizar", quienes].append(str(canal))
     for espera in (espera for esperan in DE_OTRAS_APPS for espera in esperan(titularidad)):
         quienes = _de_la_espera(quedan, titularidad.cargo, espera)
-        juntas[espera.que, quienes].append(espera.tarea)
+        if not (espera.ajena and quienes):
+            juntas[espera.que, quienes].append(espera.tarea)
     return [Herencia(que, tareas, quienes) for (que, quienes), tareas in juntas.items()]
 
 
@@ -179,6 +183,8 @@ def _es_ajena(version: Version, yo: int) -> bool:
 
 
 URGENTE = "Publicado con urgencia, por autorizar"
+#: Their author may have left before: it is only told when nobody would be left to write them.
+DE_OTROS = "Borradores de otras personas"
 #: What waits for a post, the function it takes, and whether a text waits so for that person.
 _ESPERAS: list[tuple[str, str, Callable[[Version, int], bool]]] = [
     ("Devuelto", Funcion.AUTOR, lambda v, yo: v.estado == Estado.DEVUELTA and v.enviada_por_id == yo),
@@ -186,6 +192,11 @@ _ESPERAS: list[tuple[str, str, Callable[[Version, int], bool]]] = [
         "Borradores",
         Funcion.AUTOR,
         lambda v, yo: v.estado == Estado.BORRADOR and yo in {v.creada_por_id, v.editada_por_id},
+    ),
+    (
+        DE_OTROS,
+        Funcion.AUTOR,
+        lambda v, yo: v.estado == Estado.BORRADOR and yo not in {v.creada_por_id, v.editada_por_id},
     ),
     ("Por validar", Funcion.EDITOR, lambda v, yo: v.estado == Estado.EN_VALIDACION and _es_ajena(v, yo)),
     ("Por autorizar", Funcion.AUTORIZA, lambda v, yo: v.estado == Estado.POR_AUTORIZAR and _es_ajena(v, yo)),

@@ -53,6 +53,17 @@ class TestBeforeItIsDone:
         assert dejan["Consultas por autorizar"] == ["Espera"]
         assert dejan["Resultados por publicar"] == ["Debe"]
 
+    def test_the_draft_of_who_left_before_is_not_forgotten_by_the_last_one(self, participa):
+        casa = participa
+        crear_consulta(casa, "borrador", titulo="A medias")
+        Titularidad.objects.exclude(persona=casa.secretaria).update(hasta=AYER - UN_DIA)
+
+        with pytest.raises(RelevoImposible) as rechazo:
+            relevar([Cambio(tenencia(casa.secretaria))], hasta=AYER, acto=ACTO)
+        assert "consultas sin enviar (1)" in rechazo.value.razones[tenencia(casa.secretaria).pk]
+        [entrega] = relevar([Cambio(tenencia(casa.secretaria), nueva("Ana"))], hasta=AYER, acto=ACTO)
+        assert entrega.herencias == []
+
     def test_one_that_nobody_else_could_authorise_is_a_reason_to_refuse(self, participa):
         """Whoever sent it comes to the only post that authorises it."""
         casa = participa

@@ -191,6 +191,16 @@ class TestClosing:
             relevo.cerrar(tenencia(casa.autora), hasta=HOY, acto="R. 1")
         assert tenencia(casa.autora).hasta is None
 
+    def test_what_somebody_left_before_is_not_forgotten_by_the_last_one(self, casa):
+        """Each hands over their own; the draft of who left first is of all, and the last may not go alone."""
+        crear_version(casa, "borrador")
+        irse(casa.editor, casa.jefe)
+        relevo.cerrar(tenencia(casa.autora), hasta=HOY, acto="R. 1")
+
+        assert heredan(casa.secretaria)[relevo.DE_OTROS][1] == ()
+        with pytest.raises(relevo.SinRelevo):
+            relevo.cerrar(tenencia(casa.secretaria), hasta=HOY, acto="R. 2")
+
     def test_naming_somebody_is_enough(self, casa):
         crear_version(casa, "borrador")
         irse(casa.editor, casa.jefe, casa.secretaria)
