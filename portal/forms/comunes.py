@@ -10,6 +10,7 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 from django.utils.html import format_html
 
+from portal.redaccion.legibilidad import sin_invisibles
 from portal.saneado import sin_controles
 
 
@@ -21,10 +22,10 @@ def con_opcionales(form: forms.Form) -> None:
 
 
 class LineaDeTexto(forms.CharField):
-    """One line, without invisible characters however it arrives."""
+    """One line, without invisible characters however it arrives: some turn around what comes after them."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(sin_controles(super().to_python(value)).split())
+        return " ".join(sin_invisibles(sin_controles(super().to_python(value))).split())
 
 
 class Parrafos(forms.CharField):

@@ -182,6 +182,12 @@ class TestProposing:
         assert not TemaDeInteres.objects.exists()
         html_valido(respuesta)
 
+    def test_marks_that_turn_the_page_around_are_not_kept(self, casa, client):
+        assert client.post(PROPONER, propuesta(titulo="\u202eAlum\u200bbrado")).status_code == 302
+        assert TemaDeInteres.objects.get().titulo == "Alumbrado"
+        nada = client.post(PROPONER, propuesta(titulo="\u200b\u202e"))
+        assert nada.status_code == 422 and "Escriba el tema." in nada.text
+
     def test_html_is_read_as_text(self, casa, client):
         crear_tema(casa, titulo="<b>Plaza</b>", explicacion="<script>alert(1)</script>")
 
