@@ -61,7 +61,8 @@ def escribir_enlaces(correo: str, en: datetime | None = None) -> int:
     is written too and then taken back, so that time does not tell who has an account.
     """
     en = en or timezone.now()
-    if not freno.intentar("contrasena", correo.lower(), maximo=ENLACES_POR_CORREO, cada=CADA, en=en):
+    # In capitals, as PostgreSQL compares them: «ſ» and «s» are the same address here too.
+    if not freno.intentar("contrasena", correo.upper(), maximo=ENLACES_POR_CORREO, cada=CADA, en=en):
         return 0
     personas = con_correo(correo)
     for persona in personas:

@@ -29,14 +29,18 @@ class LineaDeTexto(forms.CharField):
 
 
 class Parrafos(forms.CharField):
-    """Several lines. A new line counts once towards the limit, as it does for the browser."""
+    """Several lines. A new line counts once towards the limit, as it does for the browser.
+
+    What nobody can see is nothing.
+    """
 
     def __init__(self, *, filas: int = 6, **opciones):
         super().__init__(widget=forms.Textarea(attrs={"rows": filas}), **opciones)
         self.validators = [v for v in self.validators if not isinstance(v, ProhibitNullCharactersValidator)]
 
     def to_python(self, value: Any) -> str:
-        return sin_controles(super().to_python(value).replace("\r\n", "\n").replace("\r", "\n"))
+        texto = sin_controles(super().to_python(value).replace("\r\n", "\n").replace("\r", "\n"))
+        return texto if sin_invisibles(texto).strip() else ""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Without `maxlength`: a browser would cut what is pasted, and nobody would see it."""

@@ -3,15 +3,14 @@
 from functools import wraps
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.escritorio import con_sesion
 from portal.flujo import TransicionRechazada
 from portal.periodos import Periodo
 from portal.secretos import reservado
@@ -103,8 +102,7 @@ def _secretaria(request) -> Mirada:
     return mirada
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_http_methods(["GET", "HEAD", "POST"])
 def enlaces(request):
     """The links there are and how they are used. A new one is shown once, on the answer to its form."""
@@ -135,8 +133,7 @@ def enlaces(request):
     )
 
 
-@never_cache
-@login_required
+@con_sesion
 @require_POST
 def revocar_enlace(request, pk):
     _secretaria(request)

@@ -2,14 +2,12 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.escritorio import del_escritorio
 from portal.flujo import CondicionIncumplida
 from portal.hojas_de_calculo import a_csv
 from portal.services import YaSeCreo
@@ -71,13 +69,10 @@ def uso_csv(request):
     )
 
 
-@never_cache
-@login_required
+@del_escritorio(puede_evaluar)
 @require_http_methods(["GET", "HEAD", "POST"])
 def evaluar_uso(request):
     """Choose a period that ended and make the draft of its evaluation, once."""
-    if not puede_evaluar(request.user):
-        raise PermissionDenied
     form = LapsoForm(request.POST or None, hoy=timezone.localdate(), terminados=True)
     if request.method == "POST" and form.is_valid():
         try:

@@ -192,6 +192,7 @@ class TestSending:
             ({"nombre": "a" * 101}, {}),
             ({"clave": "no"}, {}),
             ({"sitio_web": "http://robot"}, {"automatica": 1}),
+            ({"texto": "\u200b \u2060"}, {}),
             ({"visto": "inventado"}, {"automatica": 1}),
             ({"visto": None}, {"automatica": 1}),
         ],

@@ -100,6 +100,14 @@ class TestByMail:
 
         assert consultas[0] == consultas[1]
 
+    def test_letters_that_only_resemble_ours_do_not_ask_for_more(self, autora, client):
+        autora.email = "sixto@ejemplo.gov.co"
+        autora.save()
+        for correo in ("sixto", "SIXTO", "ſixto", "sıxto", "Sixto"):
+            claves.escribir_enlaces(f"{correo}@ejemplo.gov.co")
+
+        assert Correo.objects.count() == claves.ENLACES_POR_CORREO
+
     def test_capitals_and_shared_mail_boxes(self, autora, client):
         otra = crear_usuario("otra", email="Autora@Ejemplo.gov.co")
 

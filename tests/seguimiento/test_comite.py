@@ -414,7 +414,10 @@ class TestTheLinksPage:
         assert EnlaceDelComite.objects.vigentes().count() == 1
 
     def test_anonymous_people_are_asked_to_enter(self, casa, client, enlace, enviado):
-        assert client.post(ENLACES, enviado).status_code == 302
+        escrito = client.post(ENLACES, enviado)
+
+        assert escrito.status_code == 401 and "Ana  Rojas" in escrito.text  # with what was typed
+        assert client.get(ENLACES).status_code == 302
         assert client.post(f"{ENLACES}{enlace.pk}/revocar/").status_code == 302
         assert EnlaceDelComite.objects.vigentes().count() == 1
 

@@ -338,7 +338,7 @@ class TestTheEvaluation:
 
     def test_nobody_without_entering(self, casa, client):
         assert client.get(EVALUAR).status_code == 302
-        assert client.post(EVALUAR, {"periodo": "2026-T3"}).status_code == 302
+        assert client.post(EVALUAR, {"periodo": "2026-T3"}).status_code == 401  # with what was chosen
         assert not Publicacion.objects.exists()
 
     def test_the_button(self, casa, client):
