@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from participacion.models import Consulta, PasoDeConsulta
 from participacion.services import CANALES
 from portal.alcance import alcance_de
-from portal.bandeja import Rama, Tarea, momento, sencilla, todavia_escribe
+from portal.bandeja import SIN_TITULAR, Rama, Tarea, momento, sencilla, todavia_escribe
 from portal.models import Asignacion, Usuario
 
 Funcion = Asignacion.Funcion
@@ -28,7 +28,7 @@ def de_consultas(usuario: Usuario, en: datetime) -> list[Rama]:
         Rama("Consultas por autorizar", _por_autorizar(usuario, en), _a_la_espera),
         Rama("Le devolvieron una consulta", _devueltas(usuario), _devuelta),
         Rama("Consultas que dejó a medias quien ya no está", _de_quien_se_fue(usuario, en), _a_medias),
-        Rama("Resultados por publicar", _sin_resultado(usuario, en), _que_se_debe(timezone.localdate(en))),
+        *_sin_resultado(usuario, en),
     ]
 
 
@@ -58,13 +58,28 @@ def _de_quien_se_fue(usuario: Usuario, en: datetime):
     return sencilla(borradores.order_by("editada_en", "pk"), texto="titulo", detalle="canal__nombre")
 
 
-def _sin_resultado(usuario: Usuario, en: datetime):
-    """Closed, without outcome, four weeks before its day or past it, in the channels their posts write."""
-    suyos = alcance_de(usuario, en).asignados(Funcion.AUTOR, Funcion.EDITOR, Funcion.AUTORIZA)
+def _sin_resultado(usuario: Usuario, en: datetime) -> list[Rama]:
+    """Closed, without outcome, four weeks before its day or past it, in the channels their posts attend.
+
+    Apart, to who heads, those of channels where nobody's post writes today.
+    """
+    alcance, hoy = alcance_de(usuario, en), timezone.localdate(en)
     deben = Consulta.objects.sin_resultado(en).filter(
-        canal__in=suyos, canal__slug__in=CANALES, resultado_hasta__lte=timezone.localdate(en) + SE_PIDE
+        canal__slug__in=CANALES, resultado_hasta__lte=hoy + SE_PIDE
     )
-    return sencilla(deben.order_by("resultado_hasta", "pk"), texto="titulo", detalle="resultado_hasta")
+    suyos = alcance.asignados(Funcion.AUTOR, Funcion.EDITOR, Funcion.AUTORIZA)
+    sin_titular = alcance.sin_titular(Funcion.AUTOR, Funcion.EDITOR).exclude(pk__in=suyos)
+    return [
+        _rama_de_resultados("Resultados por publicar", deben.filter(canal__in=suyos), hoy),
+        _rama_de_resultados(
+            f"Resultados por publicar: {SIN_TITULAR}", deben.filter(canal__in=sin_titular), hoy
+        ),
+    ]
+
+
+def _rama_de_resultados(titulo: str, deben: QuerySet[Consulta], hoy: date) -> Rama:
+    filas = sencilla(deben.order_by("resultado_hasta", "pk"), texto="titulo", detalle="resultado_hasta")
+    return Rama(titulo, filas, _que_se_debe(hoy))
 
 
 def _a_la_espera(fila: Any) -> Tarea:

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import cached_property
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from portal.models import Asignacion, Canal, Cargo
+from portal.models import Asignacion, Canal, Cargo, Titularidad
 
 Funcion = Asignacion.Funcion
 
@@ -110,6 +110,17 @@ class Alcance:
             for canal, _slug, funcion in puesto.asignaciones
             if funcion in funciones
         )
+
+    def sin_titular(self, *funciones: str) -> QuerySet[Canal]:
+        """Of the channels that they reach without the matrix, those that it gives for none of those functions
+        to a post with somebody who can enter: what waits there would be seen by nobody. It is for a subquery.
+        """
+        alcanzados = frozenset().union(*(self.canales[funcion] for funcion in funciones))
+        en_su_puesto = Titularidad.objects.en_ejercicio(self.en).filter(persona__is_staff=True)
+        atendidos = Asignacion.objects.filter(
+            canal=OuterRef("pk"), funcion__in=funciones, cargo__in=en_su_puesto.values("cargo")
+        )
+        return Canal.objects.filter(~Exists(atendidos), pk__in=alcanzados - self.asignados(*funciones))
 
     def funciones_en(self, slug: str) -> frozenset[str]:
         """What the matrix gives to their posts in the channel of that address."""

@@ -264,6 +264,17 @@ class TestAnswering:
         assert "Pese menos de 10 MB." in correo.texto and solicitud.numero in correo.asunto
         assert f"{settings.PORTAL_URL}{url_de(solicitud)}" in correo.texto
 
+    @pytest.mark.parametrize("se_va, queda", [("editor", "secretaria"), ("secretaria", "editor")])
+    def test_it_waits_for_the_rest_of_secretaria_general_while_a_post_has_nobody(self, casa, se_va, queda):
+        getattr(casa, se_va).titularidades.update(hasta=timezone.localdate() - timedelta(days=1))
+        solicitud = pedir(casa.autora)
+
+        for quien in (queda, "admin"):
+            assert grupos(getattr(casa, quien))["Piden ayuda con el portal"] == [
+                f"Soporte {solicitud.numero}"
+            ]
+        assert "Piden ayuda con el portal" not in grupos(getattr(casa, se_va))
+
     @pytest.mark.parametrize("quien", ["jefe", "tesorero", "alcalde"])
     def test_other_offices_neither_see_nor_answer(self, casa, client, quien):
         solicitud = pedir(casa.autora)
