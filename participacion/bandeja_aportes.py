@@ -19,8 +19,8 @@ Funcion = Asignacion.Funcion
 def lo_que_dice_la_gente(usuario: Usuario, en: datetime) -> list[Rama]:
     """Comments and topics to review where their posts write or validate, and the opinions of what they write.
 
-    Heading an office opens its channels, and Secretaría General all, but only makes theirs, apart, what no post
-    with somebody attends; to the second, also the opinions that are of no channel.
+    Heading an office opens its channels, and Secretaría General all; but only what no post with somebody
+    attends is theirs, apart, and to the second, also the opinions that are of no channel.
     """
     alcance = alcance_de(usuario, en)
     if not alcance.puestos:

@@ -45,7 +45,7 @@ LINEAS = 20
 _DIA = r"j \d\e F"
 #: Title of what somebody left half done when their post passed to another.
 DE_QUIEN_SE_FUE = "Lo dejó a medias quien ya no está en el cargo"
-#: After the title of what no post with somebody attends: it is for who heads its office or Secretaría General.
+#: Marks what no post with somebody attends: it is for who heads the office and for Secretaría General.
 SIN_TITULAR = "cargo sin titular"
 #: Who has the text that one sent.
 _EN_MANOS_DE = {

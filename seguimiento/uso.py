@@ -4,7 +4,6 @@ Only people count: programs and the alcaldía itself are said apart or not at al
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,9 +12,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from participacion.models import Consulta, OpinionDePagina
-from portal.models import Adjunto, BusquedaSinResultado, EntradaDeBusqueda, Publicacion, Visita
+from portal.models import Adjunto, BusquedaSinResultado, Publicacion, Visita
 from portal.periodos import Periodo
-from portal.sitio import MAPA, MENU
+from portal.titulos import titulos_de
 
 #: Of what is counted by page, file or survey, what is named.
 PRIMERAS = 10
@@ -30,13 +29,6 @@ _ARCHIVO = re.compile(r"/archivos/(\d+)/")
 _DE_UN_TEXTO = re.compile(r"/(canales/[^/]+|tramites)/[^/]+/")
 YA_NO_ESTA = "Una página que ya no está en el sitio"
 YA_NO_SE_DESCARGA = "Un archivo que ya no está en el sitio"
-_PROPIAS = {
-    "/": "Portada",
-    "/buscar/": "Buscar",
-    "/mapa-del-sitio/": "Mapa del sitio",
-    "/canales/": "Canales",
-    "/agenda/": "Agenda",
-}
 
 
 def plegado(cuantas: int) -> int | str:
@@ -81,8 +73,15 @@ def _primeras(periodo: Periodo, que: str) -> list[tuple[str, int]]:
 def mas_leidas(periodo: Periodo) -> list[Datos]:
     """The pages that people read most: title, address and times. Two queries."""
     primeras = _primeras(periodo, Visita.Que.PAGINA)
-    titulos = _titulos([ruta for ruta, _veces in primeras])
-    return [_fila(titulos.get(ruta, ""), ruta, veces, YA_NO_ESTA) for ruta, veces in primeras]
+    titulos = titulos_de([ruta for ruta, _veces in primeras])
+    return [
+        _fila(titulos.get(ruta) or _su_direccion(ruta), ruta, veces, YA_NO_ESTA) for ruta, veces in primeras
+    ]
+
+
+def _su_direccion(ruta: str) -> str:
+    """How a page without a title is called; "" of a text, which without one was withdrawn."""
+    return "" if _DE_UN_TEXTO.fullmatch(ruta) else ruta
 
 
 def mas_descargadas(periodo: Periodo) -> list[Datos]:
@@ -101,14 +100,6 @@ def mas_descargadas(periodo: Periodo) -> list[Datos]:
 
 def _fila(titulo: str, ruta: str, veces: int, sin_titulo: str) -> Datos:
     return {"titulo": titulo or sin_titulo, "url": ruta if titulo else "", "veces": veces}
-
-
-def _titulos(rutas: Iterable[str]) -> dict[str, str]:
-    """What each address is called; of a text that was withdrawn there is none."""
-    propias = _PROPIAS | {entrada.url: entrada.titulo for entrada in [*MAPA, *MENU]}
-    hallados = dict(EntradaDeBusqueda.objects.filter(url__in=list(rutas)).values_list("url", "titulo"))
-    demas = {ruta: propias.get(ruta, ruta) for ruta in rutas if not _DE_UN_TEXTO.fullmatch(ruta)}
-    return demas | hallados
 
 
 # --- What was looked for, and what people said ---------------------------------------------------

@@ -21,6 +21,7 @@ from portal.direccion import direccion_de
 from portal.escritorio import del_escritorio
 from portal.flujo import CondicionIncumplida, EstadoInadecuado
 from portal.sitio import sitio_de
+from portal.titulos import titulos_de
 
 POR_PAGINA = 25
 #: Reasons from one address in ten minutes.
@@ -108,9 +109,10 @@ def _recibir(request, form: PorQueForm, ruta: str) -> int:
 @del_escritorio(opiniones.entra)
 def lista(request):
     """What people missed, of the channels that the person writes, and what pages were useful."""
-    suyos = opiniones.para_atender(request.user)
-    form = FiltroForm(request.GET, motivos=suyos)
-    motivos = form.filtrados()
+    form = FiltroForm(request.GET, motivos=opiniones.para_atender(request.user))
+    pagina = Paginator(form.filtrados(), POR_PAGINA).get_page(request.GET.get("pagina"))
+    paginas = list(opiniones.por_pagina()[:POR_PAGINA])
+    titulos = titulos_de({motivo.ruta for motivo in pagina} | {fila["ruta"] for fila in paginas})
     return render(
         request,
         "participacion/opinion_lista.html",
@@ -118,8 +120,9 @@ def lista(request):
             request,
             "¿Fue útil el sitio?",
             form=form,
-            pagina=Paginator(motivos, POR_PAGINA).get_page(request.GET.get("pagina")),
-            paginas=opiniones.por_pagina()[:POR_PAGINA],
+            pagina=pagina,
+            motivos=[(motivo, titulos.get(motivo.ruta, "")) for motivo in pagina],
+            paginas=[fila | {"titulo": titulos.get(fila["ruta"], "")} for fila in paginas],
             dias=opiniones.DIAS,
         ),
     )
@@ -143,5 +146,11 @@ def atender(request, pk):
                 form.add_error(None, str(rechazo))
                 estado = 409
                 motivo.refresh_from_db()
-    contexto = marco(request, "Lo que faltó en una página", form=form, motivo=motivo)
+    contexto = marco(
+        request,
+        "Lo que faltó en una página",
+        form=form,
+        motivo=motivo,
+        como_se_llama=titulos_de([motivo.ruta]).get(motivo.ruta, ""),
+    )
     return render(request, "participacion/opinion_atender.html", contexto, status=estado)

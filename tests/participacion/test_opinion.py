@@ -453,12 +453,33 @@ class TestTheDesk:
 
         assert paginas == [("/agenda/", 2, 5), ("/", 9, 0)]
 
+    def test_pages_are_called_by_their_title_with_their_address(self, casa, client):
+        publicada = crear_publicada(casa, titulo="La calle 3")
+        rutas = [publicada.get_absolute_url(), casa.canal.get_absolute_url(), "/", "/no-se-sabe/"]
+        for ruta in rutas:
+            OpinionDePagina.objects.create(ruta=ruta, dia=timezone.localdate(), no=1)
+        motivo = crear_motivo(casa.canal, ruta=rutas[0])
+        client.force_login(casa.autora)
+
+        lista, uno = client.get(PANEL).text, client.get(f"{PANEL}{motivo.pk}/").text
+
+        def enlace(ruta, titulo):
+            return f'<a href="{ruta}">{titulo}</a> <span class="meta direccion">{ruta}</span>'
+
+        for ruta, titulo in zip(rutas, ["La calle 3", "Programas y proyectos", "Portada"], strict=False):
+            assert enlace(ruta, titulo) in lista
+        assert lista.count(enlace(rutas[0], "La calle 3")) == 2  # what people missed, and the totals
+        assert '<a href="/no-se-sabe/">/no-se-sabe/</a>' in lista
+        assert enlace(rutas[0], "La calle 3") in uno
+
     def test_its_queries_do_not_grow(self, casa, client, django_assert_num_queries):
         client.force_login(casa.secretaria)
         cuentas = []
         for _ in range(2):
             for _ in range(12):
-                crear_motivo(crear_canal(), texto="Falta")
+                canal = crear_canal()
+                crear_motivo(canal, texto="Falta")
+                OpinionDePagina.objects.create(ruta=canal.get_absolute_url(), dia=timezone.localdate(), no=1)
             with django_assert_num_queries(11, exact=False) as cuenta:
                 client.get(PANEL)
             cuentas.append(len(cuenta))

@@ -118,6 +118,14 @@ class TestThePage:
         assert ["Una página que ya no está en el sitio", "50"] in filas(html)
         assert ["Un archivo que ya no está en el sitio", "60"] in filas(html)
 
+    def test_a_channel_and_an_office_are_named(self, casa, client):
+        visitar(casa.canal.get_absolute_url(), MARTES, 50)
+        visitar(casa.planeacion.get_absolute_url(), MARTES, 60)
+
+        leidas = filas(client.get(URL).text)
+
+        assert ["Programas y proyectos", "50"] in leidas and ["Planeación", "60"] in leidas
+
     def test_words_are_said_when_many_asked_or_somebody_attended(self, casa, client):
         for texto, veces in (("biblioteca", 10), ("rosa perez", 9)):
             BusquedaSinResultado.objects.create(texto=texto, veces=veces)
