@@ -24,6 +24,8 @@ class Planteada:
     numero: int
     pregunta: Pregunta
     campos: Sequence[BoundField]
+    #: The id of what was said before it, to be heard when it takes the focus.
+    aviso: str = ""
 
     @property
     def errores(self) -> list[str]:
@@ -40,9 +42,9 @@ class Planteada:
 
     @property
     def descrita_por(self) -> str:
-        """What `aria-describedby` says: its help and its error, when it has them."""
+        """What `aria-describedby` says: what was said before it, its help and its error, when it has them."""
         ayuda = f"{self.id}-ayuda" if self.ayuda else ""
-        return " ".join(filter(None, [ayuda, f"{self.id}-error" if self.errores else ""]))
+        return " ".join(filter(None, [self.aviso, ayuda, f"{self.id}-error" if self.errores else ""]))
 
     @property
     def cuadro(self) -> str:
@@ -95,6 +97,11 @@ class PreguntasForm(forms.Form):
             Planteada(n, pregunta, [self[nombre] for nombre in _nombres(pregunta)])
             for n, pregunta in enumerate(self.preguntas, 1)
         ]
+
+    @property
+    def primer_control(self) -> str:
+        """The id of the first thing that takes the focus."""
+        return self[next(iter(self.fields))].subwidgets[0].id_for_label if self.fields else ""
 
     def clean(self) -> dict[str, Any]:
         datos = super().clean() or self.cleaned_data

@@ -1,5 +1,6 @@
 """The desk of paper: numbered sheets, one-use codes, and what the sheets that came back say."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,8 +37,8 @@ def imprimir(request, pk):
     la_consulta = la_de(request, pk)
     form = TandaForm(request.POST, maximo=hojas.MAXIMO_POR_TANDA)
     if not form.is_valid():
-        messages.error(request, f"Escriba cuántas hojas, entre 1 y {hojas.MAXIMO_POR_TANDA}.")
-        return redirect("participacion:escritorio_consulta", pk)
+        cuantas = f"Escriba cuántas hojas, entre 1 y {hojas.MAXIMO_POR_TANDA}."
+        return _al_papel(request, la_consulta, messages.ERROR, cuantas)
     try:
         hechas = hojas.imprimir(
             la_consulta, form.cleaned_data["cuantas"], por=request.user, clave=form.cleaned_data["clave"]
@@ -44,13 +46,19 @@ def imprimir(request, pk):
     except SinPermiso as rechazo:
         raise PermissionDenied from rechazo
     except CondicionIncumplida as rechazo:
-        messages.error(request, str(rechazo))
-        return redirect("participacion:escritorio_consulta", pk)
+        return _al_papel(request, la_consulta, messages.ERROR, str(rechazo))
     if not hechas:
-        messages.info(request, "Esas hojas ya se habían hecho. Están en la lista.")
-        return redirect("participacion:escritorio_consulta", pk)
+        ya = "Esas hojas ya se habían hecho. Están en la lista."
+        return _al_papel(request, la_consulta, messages.INFO, ya)
     desde, hasta = hechas[0].numero, hechas[-1].numero
     return redirect(f"{reverse('participacion:hojas_papel', args=[pk])}?desde={desde}&hasta={hasta}")
+
+
+def _al_papel(request, la_consulta: Consulta, nivel: int, dicho: str) -> HttpResponse:
+    """Back to the sheets in the page of their consulta, which says it there once it shows them."""
+    con_hojas = la_consulta.estado in Consulta.PUBLICAS
+    messages.add_message(request, nivel, dicho, extra_tags="papel" if con_hojas else "")
+    return redirect(f"{reverse('participacion:escritorio_consulta', args=[la_consulta.pk])}#papel")
 
 
 @require_safe
@@ -86,7 +94,7 @@ def _las_hojas(request, pk: int) -> tuple[Consulta, list[Hoja]]:
     if not all(numero.isdecimal() and len(numero) < 7 for numero in numeros):
         raise Http404
     desde, hasta = map(int, numeros)
-    suyas = la_consulta.hojas.filter(numero__range=(desde, hasta), digitada_en=None, anulada_motivo="")
+    suyas = hojas.sin_digitar(la_consulta).filter(numero__range=(desde, hasta))
     if not (sueltas := list(suyas[: hojas.MAXIMO_POR_TANDA])):
         raise Http404
     return la_consulta, sueltas
@@ -117,8 +125,7 @@ def buscar_hoja(request, pk):
     form = NumeroForm(request.GET)
     if form.is_valid() and la_consulta.hojas.filter(numero=form.cleaned_data["numero"]).exists():
         return redirect("participacion:hoja", pk, form.cleaned_data["numero"])
-    messages.error(request, "No hay una hoja con ese número en esta consulta.")
-    return redirect("participacion:escritorio_consulta", pk)
+    return _al_papel(request, la_consulta, messages.ERROR, "No hay una hoja con ese número en esta consulta.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,20 +143,34 @@ def hoja(request, pk, numero):
         try:
             hojas.digitar(la_hoja, form.elegidas(), por=request.user)
         except CondicionIncumplida as rechazo:
-            messages.error(request, str(rechazo))
-        else:
-            messages.success(request, f"{la_hoja}: quedó digitada.")
-        return redirect("participacion:escritorio_consulta", pk)
+            return _a_la_siguiente(request, la_hoja, form, messages.ERROR, str(rechazo))
+        return _a_la_siguiente(request, la_hoja, form, messages.SUCCESS, f"{la_hoja}: quedó digitada.")
     return _pagina_de_hoja(request, la_consulta, la_hoja, form, estado=422 if form.errors else 200)
 
 
+def _a_la_siguiente(request, la_hoja: Hoja, form: PreguntasForm, nivel: int, dicho: str) -> HttpResponse:
+    """To the first field of the next sheet to enter, saying it; without any, back to the sheets."""
+    la_consulta = la_hoja.consulta
+    otra = hojas.siguiente(la_hoja) if hojas.se_digita(la_consulta, timezone.now()) else None
+    if otra is None:
+        return _al_papel(request, la_consulta, nivel, dicho)
+    messages.add_message(request, nivel, f"{dicho} Ahora va la {otra}.")
+    donde = reverse("participacion:hoja", args=[la_consulta.pk, otra.numero])
+    return redirect(f"{donde}#{form.primer_control}")
+
+
 def _pagina_de_hoja(request, la_consulta, la_hoja: Hoja, form, *, estado=200, motivo=None) -> HttpResponse:
+    planteadas = form.planteadas
+    if planteadas and len(messages.get_messages(request)):
+        planteadas[0] = replace(planteadas[0], aviso="dicho")
     contexto = marco(
         request,
         f"{la_hoja}",
         consulta=la_consulta,
         hoja=la_hoja,
         form=form,
+        planteadas=planteadas,
+        numero=NumeroForm(),
         motivo=motivo or MotivoForm(auto_id="anular_%s"),
         abierta=not la_hoja.digitada_en and not la_hoja.anulada_motivo,
     )
@@ -162,18 +183,16 @@ def anular_hoja(request, pk, numero):
     la_consulta = la_de(request, pk)
     la_hoja = get_object_or_404(la_consulta.hojas, numero=numero)
     motivo = MotivoForm(request.POST, auto_id="anular_%s")
+    form = PreguntasForm(preguntas=resultados.preguntas_de(la_consulta), de_papel=True)
     if not motivo.is_valid():
-        form = PreguntasForm(preguntas=resultados.preguntas_de(la_consulta), de_papel=True)
         return _pagina_de_hoja(request, la_consulta, la_hoja, form, estado=422, motivo=motivo)
     try:
         hojas.anular(la_hoja, por=request.user, motivo=motivo.cleaned_data["motivo"])
     except SinPermiso as rechazo:
         raise PermissionDenied from rechazo
     except CondicionIncumplida as rechazo:
-        messages.error(request, str(rechazo))
-    else:
-        messages.success(request, f"{la_hoja}: no cuenta.")
-    return redirect("participacion:escritorio_consulta", pk)
+        return _a_la_siguiente(request, la_hoja, form, messages.ERROR, str(rechazo))
+    return _a_la_siguiente(request, la_hoja, form, messages.SUCCESS, f"{la_hoja}: no cuenta.")
 
 
 @require_POST

@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 from uuid import uuid4
 
+import html5lib
 import pytest
 from django.db import connections
 from django.utils import timezone
@@ -15,6 +16,7 @@ from portal.calendario import sumar_habiles
 from portal.flujo import CondicionIncumplida, SinPermiso
 from portal.pdf import hay_pdf
 from tests.participacion.builders import (
+    TEXTO,
     TODAS,
     crear_casa_de_participacion,
     crear_cerrada,
@@ -153,6 +155,64 @@ def test_de_imprimir_a_digitar(promotora, consulta):
     assert "ya se digitó" in promotora.get(buscada["Location"]).content.decode()
     # What is left to enter is what is printed again.
     assert "Hoja 0002" not in promotora.get(panel(consulta, "hojas/papel/?desde=1&hasta=2")).content.decode()
+
+
+def test_una_hoja_lleva_a_la_siguiente(promotora, participa, consulta):
+    _una, dos, _tres, anulada = crear_hojas(participa, consulta, 4)
+    hojas.anular(anulada, por=participa.promotora, motivo="Se mojó.")
+    primero = f"#id_p{consulta.preguntas.first().pk}_0"
+    hecho = promotora.post(panel(consulta, "hojas/2/"), enviado(consulta))
+    assert hecho["Location"] == panel(consulta, "hojas/3/") + primero
+    pagina = promotora.get(hecho["Location"]).text
+    html5lib.HTMLParser(strict=True).parse(pagina)
+    assert '<li class="success">Hoja 0002: quedó digitada. Ahora va la Hoja 0003.</li>' in pagina
+    # Near the questions, and said with the first of them when it takes the focus.
+    assert pagina.index('id="dicho" role="status"') < pagina.index('class="responder"')
+    assert pagina.count("quedó digitada") == pagina.count('aria-describedby="dicho') == 1
+    assert f'id="{primero[1:]}"' in pagina
+    assert 'aria-describedby="dicho' not in promotora.get(hecho["Location"]).text
+    # A double tap says so and goes on; after the last number come those of before.
+    otra_vez = promotora.post(panel(consulta, "hojas/2/"), enviado(consulta), follow=True).text
+    assert f"{dos} ya se digitó" in otra_vez and "Ahora va la Hoja 0003." in otra_vez
+    anulada = promotora.post(panel(consulta, "hojas/3/anular/"), {"motivo": "Rota."})
+    assert anulada["Location"] == panel(consulta, "hojas/1/") + primero
+    assert "Hoja 0003: no cuenta. Ahora va la Hoja 0001." in promotora.get(anulada["Location"]).text
+
+
+def test_la_ultima_vuelve_a_las_hojas(promotora, participa, consulta):
+    crear_hojas(participa, consulta, 1)
+    hecho = promotora.post(panel(consulta, "hojas/1/"), enviado(consulta))
+    assert hecho["Location"] == panel(consulta) + "#papel"
+    pagina = promotora.get(hecho["Location"]).text
+    html5lib.HTMLParser(strict=True).parse(pagina)
+    assert pagina.count("quedó digitada.") == 1
+    assert 'id="papel"' in pagina.split("Hoja 0001: quedó digitada.")[0]  # there, not at the top
+
+
+@pytest.mark.parametrize("numero", ["9", "x", ""])
+def test_un_numero_que_no_hay_se_dice_junto_a_las_hojas(promotora, participa, consulta, numero):
+    crear_hojas(participa, consulta, 1)
+    hecho = promotora.get(panel(consulta, "hojas/buscar/"), {"numero": numero})
+    assert hecho["Location"] == panel(consulta) + "#papel"
+    pagina = promotora.get(hecho["Location"]).text
+    assert 'id="papel"' in pagina.split("No hay una hoja con ese número")[0]
+
+
+def test_sin_plazo_no_se_sigue_con_otra(promotora, participa):
+    consulta = crear_consulta(participa, en=timezone.now() - timedelta(days=60))
+    crear_hojas(participa, consulta, 2, en=timezone.now() - timedelta(days=55))
+    hecho = promotora.post(panel(consulta, "hojas/1/"), enviado(consulta))
+    assert hecho["Location"] == panel(consulta) + "#papel"
+    assert "Ya pasó el plazo" in promotora.get(hecho["Location"]).text
+
+
+def test_la_primera_pregunta_de_texto_tambien_dice_lo_anterior(promotora, participa):
+    consulta = crear_consulta(participa, preguntas=(TEXTO,))
+    crear_hojas(participa, consulta, 2)
+    pregunta = consulta.preguntas.get()
+    hecho = promotora.post(panel(consulta, "hojas/1/"), {f"p{pregunta.pk}": "Agua."})
+    assert hecho["Location"].endswith(f"hojas/2/#id_p{pregunta.pk}")
+    assert re.search(r'<textarea[^>]*aria-describedby="dicho"', promotora.get(hecho["Location"]).text)
 
 
 def test_lo_que_la_hoja_deja_en_blanco_se_queda_en_blanco(promotora, participa, consulta):
