@@ -43,6 +43,7 @@ from tests.participacion.builders_suscripciones import (
     publicar,
     suscribir,
 )
+from tests.tramites.builders import sin_disparadores
 
 PAGINA, PANEL = "/boletin/2026/47/", "/panel/boletin/2026/47/"
 LIMITE = 14_000
@@ -186,6 +187,83 @@ class TestMonday:
 
         with pytest.raises(IntegrityError), transaction.atomic():
             Boletin.objects.filter(pk=boletin.pk).update(**campos)
+
+
+class TestWhatPostgresqlKeeps:
+    """Whoever asks: by SQL too, nothing that was frozen says another thing, nor is decided or sent twice."""
+
+    def rechaza(self, sql: str, boletin: Boletin) -> None:
+        antes = Boletin.objects.values().get(pk=boletin.pk)
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+        assert Boletin.objects.values().get(pk=boletin.pk) == antes
+
+    @pytest.mark.parametrize(
+        "cambio",
+        [
+            "datos = jsonb_set(datos, '{novedades,0,titulo}', '\"Otra cosa\"')",
+            "datos = jsonb_set(datos, '{novedades}', '[]')",
+            "huella = repeat('0', 64)",
+            "anio = 2025",
+            "semana = 46",
+            "preparado_en = now() - interval '1 year'",
+        ],
+    )
+    @pytest.mark.parametrize("estado", ["preparado", "aprobado", "enviado"])
+    def test_what_it_says_does_not_change(self, casa, lunes, estado, cambio):
+        boletin = preparar(casa, 2)
+        if estado != "preparado":
+            aprobar(casa, boletin)
+        if estado == "enviado":
+            servicio.enviar(timezone.now())
+
+        self.rechaza(f"UPDATE participacion_boletin SET {cambio}", boletin)
+
+    @pytest.mark.parametrize(
+        "cambio",
+        [
+            "estado = 'preparado', decidido_por_id = NULL, decidido_en = NULL",
+            "estado = 'sin_envio', motivo = 'No.'",
+            "decidido_en = now() - interval '1 year'",
+            "motivo = 'Otro.'",
+            "destinatarios = -1",
+        ],
+    )
+    def test_what_was_decided_does_not_change(self, casa, lunes, cambio):
+        boletin = preparar(casa)
+        aprobar(casa, boletin)
+
+        self.rechaza(f"UPDATE participacion_boletin SET {cambio}", boletin)
+
+    @pytest.mark.parametrize("cambio", ["estado = 'aprobado'", "enviado_en = now()", "destinatarios = 900"])
+    def test_it_is_sent_once(self, casa, lunes, cambio):
+        boletin = preparar(casa)
+        aprobar(casa, boletin)
+        servicio.enviar(timezone.now())
+
+        self.rechaza(f"UPDATE participacion_boletin SET {cambio}", boletin)
+
+    def test_one_that_is_not_sent_stays_so(self, casa, lunes):
+        boletin = preparar(casa)
+        servicio.no_enviar(boletin, por=casa.secretaria, motivo="Repite el anterior.")
+
+        for cambio in ("motivo = 'Otro.'", "estado = 'aprobado'"):
+            self.rechaza(f"UPDATE participacion_boletin SET {cambio}", boletin)
+
+    def test_approving_only_takes_out(self, casa, lunes):
+        """The one change of what it says: without what was withdrawn. Never something that nobody froze."""
+        boletin = preparar(casa, 2)
+        aprobado = f"estado = 'aprobado', decidido_por_id = {casa.secretaria.pk}, decidido_en = now()"
+        otro = "datos = jsonb_set(datos, '{novedades,0,titulo}', '\"Otra cosa\"')"
+        self.rechaza(f"UPDATE participacion_boletin SET {aprobado}, {otro}", boletin)
+        services.retirar(casa.canal.publicaciones.first(), por=casa.jefe, clase="error", motivo="No iba.")
+
+        assert len(aprobar(casa, boletin).datos["novedades"]) == 1
+        assert servicio.enviar(timezone.now()).endswith("0 mensajes escritos.")
+        assert Boletin.objects.get().estado == "enviado"
+
+    def test_none_is_erased(self, casa):
+        self.rechaza("DELETE FROM participacion_boletin", preparar(casa))
 
 
 class TestPage:
@@ -509,7 +587,8 @@ class TestDesk:
             services.retirar(publicacion, por=casa.jefe, clase="error", motivo="No iba.")
         with pytest.raises(CondicionIncumplida, match="no hay nada que enviar"):
             aprobar(casa, boletin)
-        Boletin.objects.update(huella="0" * 64)
+        with sin_disparadores():
+            Boletin.objects.update(huella="0" * 64)
         with pytest.raises(CondicionIncumplida, match="no coincide con su huella"):
             aprobar(casa, boletin)
 

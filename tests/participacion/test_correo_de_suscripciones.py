@@ -30,6 +30,7 @@ from tests.participacion.builders_suscripciones import (
     suscribir,
 )
 from tests.portal.test_correo import buzon  # noqa: F401 -- the server, a fixture
+from tests.tramites.builders import sin_disparadores
 
 APROBADO, DESPUES = en_fecha(LUNES, 11), en_fecha(LUNES, 12)
 
@@ -174,13 +175,15 @@ class TestOnce:
 
     def test_even_if_it_is_run_again_by_hand(self, dos_temas):
         enviar()
-        Boletin.objects.update(estado="aprobado")
+        with sin_disparadores():
+            Boletin.objects.update(estado="aprobado")
 
         assert enviar() == "Boletín de la semana 47 de 2026: 0 mensajes escritos."
 
     def test_what_was_altered_after_the_approval_is_not_sent(self, dos_temas):
         dos_temas.datos["novedades"][0]["titulo"] = "Otra cosa"
-        dos_temas.save(update_fields=["datos"])
+        with sin_disparadores():
+            dos_temas.save(update_fields=["datos"])
 
         assert "no coincide con su huella" in enviar()
         assert not Correo.objects.exists()
@@ -241,7 +244,8 @@ class TestOnce:
             for _ in range(cuantas):
                 suscribir(canales=[casa.canal], dependencias=[casa.planeacion])
             sin_los_de_confirmar()
-            Boletin.objects.update(estado="aprobado")
+            with sin_disparadores():
+                Boletin.objects.update(estado="aprobado")
             with CaptureQueriesContext(connection) as hechas:
                 envio.enviar(DESPUES)
             cuentas.append(len(hechas))
