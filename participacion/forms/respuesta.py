@@ -98,10 +98,11 @@ class PreguntasForm(forms.Form):
             for n, pregunta in enumerate(self.preguntas, 1)
         ]
 
-    @property
-    def primer_control(self) -> str:
-        """The id of the first thing that takes the focus."""
-        return self[next(iter(self.fields))].subwidgets[0].id_for_label if self.fields else ""
+    def enfocar(self) -> None:
+        """Its first control takes the focus when the page opens. Of a group of buttons, the first one."""
+        campo = self[next(iter(self.fields))]
+        primero = campo.subwidgets[0].data["attrs"] if campo.use_fieldset else campo.field.widget.attrs
+        primero["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         datos = super().clean() or self.cleaned_data

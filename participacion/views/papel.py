@@ -143,26 +143,26 @@ def hoja(request, pk, numero):
         try:
             hojas.digitar(la_hoja, form.elegidas(), por=request.user)
         except CondicionIncumplida as rechazo:
-            return _a_la_siguiente(request, la_hoja, form, messages.ERROR, str(rechazo))
-        return _a_la_siguiente(request, la_hoja, form, messages.SUCCESS, f"{la_hoja}: quedó digitada.")
+            return _a_la_siguiente(request, la_hoja, messages.ERROR, str(rechazo))
+        return _a_la_siguiente(request, la_hoja, messages.SUCCESS, f"{la_hoja}: quedó digitada.")
     return _pagina_de_hoja(request, la_consulta, la_hoja, form, estado=422 if form.errors else 200)
 
 
-def _a_la_siguiente(request, la_hoja: Hoja, form: PreguntasForm, nivel: int, dicho: str) -> HttpResponse:
-    """To the first field of the next sheet to enter, saying it; without any, back to the sheets."""
+def _a_la_siguiente(request, la_hoja: Hoja, nivel: int, dicho: str) -> HttpResponse:
+    """To the next sheet to enter, saying it there; without any, back to the sheets."""
     la_consulta = la_hoja.consulta
     otra = hojas.siguiente(la_hoja) if hojas.se_digita(la_consulta, timezone.now()) else None
     if otra is None:
         return _al_papel(request, la_consulta, nivel, dicho)
     messages.add_message(request, nivel, f"{dicho} Ahora va la {otra}.")
-    donde = reverse("participacion:hoja", args=[la_consulta.pk, otra.numero])
-    return redirect(f"{donde}#{form.primer_control}")
+    return redirect("participacion:hoja", la_consulta.pk, otra.numero)
 
 
 def _pagina_de_hoja(request, la_consulta, la_hoja: Hoja, form, *, estado=200, motivo=None) -> HttpResponse:
     planteadas = form.planteadas
     if planteadas and len(messages.get_messages(request)):
         planteadas[0] = replace(planteadas[0], aviso="dicho")
+        form.enfocar()
     contexto = marco(
         request,
         f"{la_hoja}",
@@ -183,16 +183,16 @@ def anular_hoja(request, pk, numero):
     la_consulta = la_de(request, pk)
     la_hoja = get_object_or_404(la_consulta.hojas, numero=numero)
     motivo = MotivoForm(request.POST, auto_id="anular_%s")
-    form = PreguntasForm(preguntas=resultados.preguntas_de(la_consulta), de_papel=True)
     if not motivo.is_valid():
+        form = PreguntasForm(preguntas=resultados.preguntas_de(la_consulta), de_papel=True)
         return _pagina_de_hoja(request, la_consulta, la_hoja, form, estado=422, motivo=motivo)
     try:
         hojas.anular(la_hoja, por=request.user, motivo=motivo.cleaned_data["motivo"])
     except SinPermiso as rechazo:
         raise PermissionDenied from rechazo
     except CondicionIncumplida as rechazo:
-        return _a_la_siguiente(request, la_hoja, form, messages.ERROR, str(rechazo))
-    return _a_la_siguiente(request, la_hoja, form, messages.SUCCESS, f"{la_hoja}: no cuenta.")
+        return _a_la_siguiente(request, la_hoja, messages.ERROR, str(rechazo))
+    return _a_la_siguiente(request, la_hoja, messages.SUCCESS, f"{la_hoja}: no cuenta.")
 
 
 @require_POST

@@ -37,7 +37,9 @@ def test_the_bandeja_fits_a_phone_and_a_thumb(abrir):
     pagina = abrir("secretaria", CELULAR)
 
     revisar(pagina)
-    altos = pagina.locator(".grupo a, .bandeja__acciones a, .ajustes a").evaluate_all(ALTOS)
+    altos = pagina.locator(
+        "#user-tools a, #logout-form button, .grupo a, .bandeja__acciones a, .ajustes a"
+    ).evaluate_all(ALTOS)
     assert len(altos) > 5
     assert [nombre for nombre, alto in altos if alto < 44] == []
 

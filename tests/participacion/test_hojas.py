@@ -160,22 +160,24 @@ def test_de_imprimir_a_digitar(promotora, consulta):
 def test_una_hoja_lleva_a_la_siguiente(promotora, participa, consulta):
     _una, dos, _tres, anulada = crear_hojas(participa, consulta, 4)
     hojas.anular(anulada, por=participa.promotora, motivo="Se mojó.")
-    primero = f"#id_p{consulta.preguntas.first().pk}_0"
+    primero = f"id_p{consulta.preguntas.first().pk}_0"
     hecho = promotora.post(panel(consulta, "hojas/2/"), enviado(consulta))
-    assert hecho["Location"] == panel(consulta, "hojas/3/") + primero
+    assert hecho["Location"] == panel(consulta, "hojas/3/")
     pagina = promotora.get(hecho["Location"]).text
     html5lib.HTMLParser(strict=True).parse(pagina)
     assert '<li class="success">Hoja 0002: quedó digitada. Ahora va la Hoja 0003.</li>' in pagina
     # Near the questions, and said with the first of them when it takes the focus.
     assert pagina.index('id="dicho" role="status"') < pagina.index('class="responder"')
     assert pagina.count("quedó digitada") == pagina.count('aria-describedby="dicho') == 1
-    assert f'id="{primero[1:]}"' in pagina
-    assert 'aria-describedby="dicho' not in promotora.get(hecho["Location"]).text
+    [enfocado] = re.findall(r"<[^>]*autofocus[^>]*>", pagina)
+    assert f'id="{primero}"' in enfocado
+    de_nuevo = promotora.get(hecho["Location"]).text
+    assert 'aria-describedby="dicho' not in de_nuevo and "autofocus" not in de_nuevo
     # A double tap says so and goes on; after the last number come those of before.
     otra_vez = promotora.post(panel(consulta, "hojas/2/"), enviado(consulta), follow=True).text
     assert f"{dos} ya se digitó" in otra_vez and "Ahora va la Hoja 0003." in otra_vez
     anulada = promotora.post(panel(consulta, "hojas/3/anular/"), {"motivo": "Rota."})
-    assert anulada["Location"] == panel(consulta, "hojas/1/") + primero
+    assert anulada["Location"] == panel(consulta, "hojas/1/")
     assert "Hoja 0003: no cuenta. Ahora va la Hoja 0001." in promotora.get(anulada["Location"]).text
 
 
@@ -211,8 +213,9 @@ def test_la_primera_pregunta_de_texto_tambien_dice_lo_anterior(promotora, partic
     crear_hojas(participa, consulta, 2)
     pregunta = consulta.preguntas.get()
     hecho = promotora.post(panel(consulta, "hojas/1/"), {f"p{pregunta.pk}": "Agua."})
-    assert hecho["Location"].endswith(f"hojas/2/#id_p{pregunta.pk}")
-    assert re.search(r'<textarea[^>]*aria-describedby="dicho"', promotora.get(hecho["Location"]).text)
+    pagina = promotora.get(hecho["Location"]).text
+    [cuadro] = re.findall(r"<textarea[^>]*autofocus[^>]*>", pagina)
+    assert 'aria-describedby="dicho"' in cuadro
 
 
 def test_lo_que_la_hoja_deja_en_blanco_se_queda_en_blanco(promotora, participa, consulta):
