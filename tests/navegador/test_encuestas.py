@@ -146,11 +146,12 @@ def test_from_the_draft_to_the_count(abrir, ventana):
     pulsar(editor.get_by_role("button", name="Guardar la Hoja 0001"))
     # The next sheet, with its first field under the fingers and what was kept in sight.
     expect(editor.get_by_role("heading", name="Hoja 0002")).to_be_visible()
-    expect(editor.get_by_role("radio", name="Sábado")).to_be_focused()
+    primera = editor.get_by_role("textbox", name="¿Algo más?")
+    expect(primera).to_be_focused()
     expect(editor.get_by_text("Hoja 0001: quedó digitada. Ahora va la Hoja 0002.")).to_be_in_viewport()
     es_valida(editor)
-    editor.keyboard.press("Space")
-    expect(editor.get_by_role("radio", name="Sábado")).to_be_checked()
+    editor.keyboard.type("No")
+    expect(primera).to_have_value("No")
 
     alcalde.goto(direccion)
     grupo = alcalde.locator("form", has=alcalde.get_by_role("button", name="Cerrar antes de su fecha"))
