@@ -15,12 +15,12 @@ from django.utils.formats import date_format
 from portal import services
 from portal.alcance import alcance_de
 from portal.flujo import CondicionIncumplida
-from portal.models import Asignacion, Canal, Usuario, Version, Visita
+from portal.models import Asignacion, Canal, Usuario, Version
 from portal.models.canal import Tipo
 from portal.periodos import Periodo
 from seguimiento.models import Criterio
 from seguimiento.tablas import Celda, Enlace, Tabla
-from seguimiento.uso import BUSCADA_POR_MUCHOS, Datos, Uso, plegado, uso_de
+from seguimiento.uso import BUSCADA_POR_MUCHOS, MESES, Datos, Uso, contado_desde, plegado, uso_de
 
 #: The criterion that asks for it, and where it is published when the criterion does not say.
 CRITERIO, CANAL = "INT-09", "gobierno-en-linea"
@@ -55,11 +55,15 @@ class Lapso:
         return f"{desde} a {hasta} de {self.anio}"
 
 
-def lapsos(hoy: date) -> list[Lapso]:
-    """Those that may be asked for, the latest first: the year and the quarter in course are the first."""
+def lapsos(hoy: date, desde: date | None) -> list[Lapso]:
+    """Those of which something may be asked, when counting began on `desde`: the year in course is the first.
+
+    Years go before quarters, and of each the latest first. Of before the count there are none.
+    """
     este = hoy.year * 4 + (hoy.month - 1) // 3
     trimestres = [Lapso(n // 4, n % 4 + 1) for n in range(este, este - TRIMESTRES, -1)]
-    return [*(Lapso(hoy.year - n) for n in range(ANIOS)), *trimestres]
+    todos = [*(Lapso(hoy.year - n) for n in range(ANIOS)), *trimestres]
+    return [lapso for lapso in todos if lapso.periodo.hasta >= (desde or hoy)]
 
 
 # --- Tables -------------------------------------------------------------------------------------
@@ -78,12 +82,15 @@ class Meses:
 
     @property
     def largo(self) -> int:
-        return len(self.filas) * self.ANCHO
+        """That of a whole year, so that a bar is as wide in the first month as in the twelfth."""
+        return MESES * self.ANCHO
 
     def __str__(self) -> str:
         if not any(veces for _mes, veces in self.filas):
             return "todavía no hay visitas"
         (primero, antes), (ultimo, ahora) = self.filas[0], self.filas[-1]
+        if primero == ultimo:
+            return f"{plegado(ahora)} en {_mes(ultimo)}"
         mejor, veces = max(self.filas, key=lambda fila: fila[1])
         return (
             f"{plegado(antes)} en {_mes(primero)}, {plegado(ahora)} en {_mes(ultimo)}; "
@@ -98,7 +105,14 @@ def _mes(dia: date) -> str:
 def tablas_de_uso(uso: Uso) -> list[Tabla]:
     """What the page, the file and the publication say, with small numbers folded."""
     return [
-        _tabla("meses", "Páginas leídas, mes a mes", ("Mes", "Páginas leídas"), _meses(uso), ""),
+        _tabla(
+            "meses",
+            "Páginas leídas, mes a mes",
+            ("Mes", "Páginas leídas"),
+            _meses(uso),
+            "",
+            f"El sitio cuenta desde el {date_format(uso.desde)}. De antes no se sabe." if uso.desde else "",
+        ),
         _tabla("mas-leidas", "Lo más leído", ("Página", "Veces"), _filas(uso.paginas), "Nadie leyó páginas."),
         _tabla(
             "descargas",
@@ -148,14 +162,15 @@ def _filas(filas: list[Datos]) -> list[list[Celda]]:
 # --- The draft ----------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Evaluacion:
-    """What a page or a draft says of a lapso."""
+    """What a page or a draft says of a lapso, when counting began on `desde`."""
 
     lapso: Lapso
     hoy: date
+    desde: date | None
 
     @cached_property
     def uso(self) -> Uso:
-        return uso_de(self.lapso.periodo, self.hoy)
+        return uso_de(self.lapso.periodo, self.hoy, self.desde)
 
     @property
     def meses(self) -> Meses:
@@ -196,9 +211,10 @@ def preparar(lapso: Lapso, *, por: Usuario, en: datetime | None = None) -> Versi
         raise CondicionIncumplida(f"No hay un canal abierto «{CANAL}» donde publicar la evaluación.")
     if not lapso.periodo.terminado(timezone.localdate(en)):
         raise CondicionIncumplida(f"Todavía no termina: {lapso}. Elija uno que ya haya terminado.")
-    if not Visita.objects.filter(dia__lte=lapso.periodo.hasta).exists():
+    desde = contado_desde()
+    if desde is None or lapso.periodo.hasta < desde:
         raise CondicionIncumplida(f"El sitio todavía no contaba lo que se lee: {lapso}. Elija uno posterior.")
-    evaluacion = Evaluacion(lapso, timezone.localdate(en))
+    evaluacion = Evaluacion(lapso, timezone.localdate(en), desde)
     with transaction.atomic():
         Canal.objects.select_for_update().get(pk=canal.pk)  # the discarded ones are looked at one at a time
         return services.crear_publicacion(

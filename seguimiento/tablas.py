@@ -55,7 +55,7 @@ def tablas_de(informe: InformeSemanal) -> list[Tabla]:
     """All that the report counts, from its frozen figures only."""
     datos = informe.datos
     # Reports of before the site counted its visits say nothing of them.
-    de_audiencia = _DE_AUDIENCIA if "audiencia" in datos else ()
+    de_audiencia = _DE_AUDIENCIA if datos.get("audiencia") else ()
     return [tabla(datos) for tabla in (*_TABLAS, *de_audiencia)]
 
 
@@ -269,7 +269,7 @@ def _audiencia(datos: dict[str, Any]) -> Tabla:
         ("Qué", "Cuántas veces"),
         [
             ["Páginas que leyeron las personas", plegado(suya["visitas"])],
-            ["Páginas leídas la semana anterior", plegado(suya["semana_anterior"])],
+            ["Páginas leídas la semana anterior", _de_antes(suya["semana_anterior"])],
             ["Archivos que descargaron", plegado(suya["descargas"])],
             ["Páginas que leyeron programas automáticos", suya["de_programas"]],
             ["Páginas que leyó el personal de la alcaldía", suya["del_personal"]],
@@ -281,6 +281,10 @@ def _audiencia(datos: dict[str, Any]) -> Tabla:
         "",
         "El sitio cuenta páginas, no personas: no guarda quién lee, desde dónde ni con qué.",
     )
+
+
+def _de_antes(cuantas: int | None) -> int | str:
+    return "Todavía no se contaba" if cuantas is None else plegado(cuantas)
 
 
 def _contadas(clave: str, titulo: str, primera: str, filas: list[dict[str, Any]], nada: str) -> Tabla:

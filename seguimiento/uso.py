@@ -4,6 +4,8 @@ Only people count: programs and the alcaldía itself are said apart or not at al
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +20,8 @@ from portal.titulos import titulos_de
 
 #: Of what is counted by page, file or survey, what is named.
 PRIMERAS = 10
+#: Of the visits month by month, at most these months.
+MESES = 12
 #: Fewer than these are not said exactly: whoever is alone in a number could be known by it.
 POCAS = 5
 #: Occasions after which words that nobody attended yet are said to the public: nobody's own by then.
@@ -53,10 +57,18 @@ def totales(periodo: Periodo) -> Datos:
     return {nombre: suma or 0 for nombre, suma in sumas.items()}
 
 
-def por_mes(hasta: date, meses: int = 12) -> list[tuple[date, int]]:
-    """Visits of people of each month up to that of `hasta`, the oldest first; none is zero. One query."""
+def contado_desde() -> date | None:
+    """The first day on which anything was counted, of whoever it was; None before it. One query.
+
+    From then on nothing is a zero. Of before nobody knows.
+    """
+    return Visita.objects.order_by("dia").values_list("dia", flat=True).first()
+
+
+def por_mes(hasta: date, desde: date) -> list[tuple[date, int]]:
+    """Visits of people of each month, from `desde` at most, the oldest first; none is missing. One query."""
     primeros = [Periodo.mes(hasta.year, hasta.month).desde]
-    while len(primeros) < meses:
+    while len(primeros) < MESES and desde < primeros[0]:
         primeros.insert(0, (primeros[0] - timedelta(days=1)).replace(day=1))
     filas = _entre(
         Periodo(primeros[0], hasta), que=Visita.Que.PAGINA, quien=Visita.Quien.PERSONA
@@ -65,14 +77,22 @@ def por_mes(hasta: date, meses: int = 12) -> list[tuple[date, int]]:
     return [(primero, sumas.get(primero, 0)) for primero in primeros]
 
 
-def _primeras(periodo: Periodo, que: str) -> list[tuple[str, int]]:
-    suyas = _entre(periodo, que=que, quien=Visita.Quien.PERSONA).values_list("ruta")
-    return list(suyas.annotate(suma=Sum("veces")).order_by("-suma", "ruta")[:PRIMERAS])
+def lo_mas_usado(periodo: Periodo) -> tuple[list[Datos], list[Datos]]:
+    """The pages that people read most, and the files that they took most. Three queries."""
+    leidas, descargadas = (_primeras(periodo, que) for que in (Visita.Que.PAGINA, Visita.Que.DESCARGA))
+    primeras: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for que, ruta, veces in leidas.union(descargadas, all=True).order_by("que", "-suma", "ruta"):
+        primeras[que].append((ruta, veces))
+    return _paginas(primeras[Visita.Que.PAGINA]), _archivos(primeras[Visita.Que.DESCARGA])
 
 
-def mas_leidas(periodo: Periodo) -> list[Datos]:
-    """The pages that people read most: title, address and times. Two queries."""
-    primeras = _primeras(periodo, Visita.Que.PAGINA)
+def _primeras(periodo: Periodo, que: str) -> QuerySet:
+    suyas = _entre(periodo, que=que, quien=Visita.Quien.PERSONA).values_list("que", "ruta")
+    return suyas.annotate(suma=Sum("veces")).order_by("-suma", "ruta")[:PRIMERAS]
+
+
+def _paginas(primeras: list[tuple[str, int]]) -> list[Datos]:
+    """Title, address and times of each."""
     titulos = titulos_de([ruta for ruta, _veces in primeras])
     return [
         _fila(titulos.get(ruta) or _su_direccion(ruta), ruta, veces, YA_NO_ESTA) for ruta, veces in primeras
@@ -84,9 +104,7 @@ def _su_direccion(ruta: str) -> str:
     return "" if _DE_UN_TEXTO.fullmatch(ruta) else ruta
 
 
-def mas_descargadas(periodo: Periodo) -> list[Datos]:
-    """The files that people took most. Two queries."""
-    primeras = _primeras(periodo, Visita.Que.DESCARGA)
+def _archivos(primeras: list[tuple[str, int]]) -> list[Datos]:
     claves = {ruta: int(hallada[1]) for ruta, _veces in primeras if (hallada := _ARCHIVO.match(ruta))}
     visibles = Adjunto.objects.filter(
         pk__in=claves.values(), version__publicacion__in=Publicacion.objects.visibles()
@@ -143,20 +161,24 @@ def encuestas(periodo: Periodo) -> list[Datos]:
 
 
 # --- Put together -------------------------------------------------------------------------------
-def de_la_semana(periodo: Periodo) -> Datos:
-    """What the weekly report freezes. Nine queries at most.
+def de_la_semana(periodo: Periodo) -> Datos | None:
+    """What the weekly report freezes; None of a week in which nothing was counted yet. Nine queries at most.
 
     How often words were looked for has no history: a report made late knows more of them.
     """
+    desde = contado_desde()
+    if desde is None or periodo.hasta < desde:
+        return None
+    paginas, archivos = lo_mas_usado(periodo)
     dia = periodo.corte
     sin_resultado = BusquedaSinResultado.objects.filter(primera__lte=periodo.hasta)
     por_atender = sin_resultado.filter(Q(atendida_en=None) | Q(atendida_en__gt=dia))
     muchas = por_atender.filter(veces__gte=BUSCADA_POR_MUCHOS).order_by("-veces", "texto")
     return {
         **totales(periodo),
-        "semana_anterior": totales(periodo.anterior)["visitas"],
-        "paginas": mas_leidas(periodo),
-        "archivos": mas_descargadas(periodo),
+        "semana_anterior": totales(periodo.anterior)["visitas"] if desde < periodo.desde else None,
+        "paginas": paginas,
+        "archivos": archivos,
         "busquedas": sin_resultado.aggregate(
             nuevas=Count("pk", filter=Q(primera__gte=periodo.desde)),
             por_atender=Count("pk", filter=Q(atendida_en=None) | Q(atendida_en__gt=dia)),
@@ -171,6 +193,7 @@ class Uso:
     """All that the page of the use of the site says of a period."""
 
     periodo: Periodo
+    desde: date | None
     totales: Datos
     por_mes: list[tuple[date, int]]
     paginas: list[Datos]
@@ -180,14 +203,16 @@ class Uso:
     encuestas: list[Datos]
 
 
-def uso_de(periodo: Periodo, hoy: date) -> Uso:
-    """Ten queries at most, however much there is."""
+def uso_de(periodo: Periodo, hoy: date, desde: date | None) -> Uso:
+    """What is known of a period, when counting began on `desde`. Eight queries, however much there is."""
+    paginas, archivos = lo_mas_usado(periodo)
     return Uso(
         periodo,
+        desde,
         totales(periodo),
-        por_mes(min(periodo.hasta, hoy)),
-        mas_leidas(periodo),
-        mas_descargadas(periodo),
+        por_mes(min(periodo.hasta, hoy), desde or hoy),
+        paginas,
+        archivos,
         busquedas_a_la_vista(periodo),
         opiniones(periodo),
         encuestas(periodo),

@@ -14,6 +14,7 @@ from portal.audiencia.contador import Contador, Visto
 from portal.models import Adjunto, BusquedaSinResultado, Publicacion, Usuario, Visita
 from portal.services import YaSeCreo
 from seguimiento.evaluacion_de_uso import Lapso, lapsos, preparar
+from seguimiento.uso import contado_desde
 
 DIAS = 120
 #: Pages and how often each is read on a usual day.
@@ -35,7 +36,8 @@ def leer(carpeta: Path, personas: dict[str, Usuario], ahora: datetime) -> Iterat
     ajena = BusquedaSinResultado.objects.get(texto=palabras)
     no_hace_falta(ajena.pk, porque=porque, por=personas["secretaria"], en=ahora)
     yield f"{len(BUSQUEDAS)} búsquedas sin resultado"
-    terminado = next(lapso for lapso in lapsos(hoy) if lapso.trimestre and lapso.periodo.terminado(hoy))
+    posibles = lapsos(hoy, contado_desde())
+    terminado = next(lapso for lapso in posibles if lapso.trimestre and lapso.periodo.terminado(hoy))
     yield _evaluar(terminado, personas, ahora)
 
 

@@ -13,6 +13,7 @@ from portal.hojas_de_calculo import a_csv
 from portal.services import YaSeCreo
 from seguimiento.evaluacion_de_uso import Evaluacion, Lapso, lapsos, preparar, puede_evaluar
 from seguimiento.panel import mirada_de
+from seguimiento.uso import contado_desde
 
 FUERA_DE_LA_LISTA = "Elija un periodo de la lista."
 
@@ -24,9 +25,9 @@ class LapsoForm(forms.Form):
         label="Periodo", error_messages=dict.fromkeys(("required", "invalid_choice"), FUERA_DE_LA_LISTA)
     )
 
-    def __init__(self, datos=None, *, hoy, terminados: bool = False):
+    def __init__(self, datos=None, *, hoy, desde, terminados: bool = False):
         super().__init__(datos)
-        posibles = [lapso for lapso in lapsos(hoy) if not terminados or lapso.periodo.terminado(hoy)]
+        posibles = [lapso for lapso in lapsos(hoy, desde) if not terminados or lapso.periodo.terminado(hoy)]
         self.por_clave = {lapso.clave: lapso for lapso in posibles}
         self.fields["periodo"].choices = [
             (clave, str(lapso).capitalize()) for clave, lapso in self.por_clave.items()
@@ -39,9 +40,9 @@ class LapsoForm(forms.Form):
 
 
 def _evaluacion(request) -> tuple[LapsoForm, Evaluacion]:
-    hoy = timezone.localdate()
-    form = LapsoForm(request.GET if "periodo" in request.GET else None, hoy=hoy)
-    return form, Evaluacion(form.elegido, hoy)
+    hoy, desde = timezone.localdate(), contado_desde()
+    form = LapsoForm(request.GET if "periodo" in request.GET else None, hoy=hoy, desde=desde)
+    return form, Evaluacion(form.elegido, hoy, desde)
 
 
 @require_safe
@@ -73,7 +74,7 @@ def uso_csv(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def evaluar_uso(request):
     """Choose a period that ended and make the draft of its evaluation, once."""
-    form = LapsoForm(request.POST or None, hoy=timezone.localdate(), terminados=True)
+    form = LapsoForm(request.POST or None, hoy=timezone.localdate(), desde=contado_desde(), terminados=True)
     if request.method == "POST" and form.is_valid():
         try:
             version = preparar(form.elegido, por=request.user)

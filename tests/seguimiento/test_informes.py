@@ -426,6 +426,7 @@ class TestClosing:
                 crear_actividad(fin=date(2026, 11, 18))
                 evaluar(crear_criterio(), "cumple", en=el("18"))
                 crear_version(casa, "urgente", en=el("19"))
+            visitar(f"/canales/c/texto-{n}/", date(2026, 11, 11), 9)
             visitar(f"/canales/c/texto-{n}/", date(2026, 11, 18), 9)
             visitar(f"/archivos/{n + 1}/x.pdf", date(2026, 11, 18), 9, que="descarga")
 

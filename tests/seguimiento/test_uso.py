@@ -61,6 +61,7 @@ def filas(html: str) -> list[list[str]]:
 class TestThePage:
     def test_anybody_reads_what_people_read_without_cookies(self, casa, client):
         usar_el_sitio(MARTES)
+        visitar("/tramites/", date(2026, 9, 30), 1, quien="robot")
         respuesta = client.get(URL)
 
         assert respuesta.status_code == 200
@@ -68,9 +69,20 @@ class TestThePage:
         assert ["Trámites y servicios", "40"] in filas(respuesta.text)
         assert ["Portada", "menos de 5"] in filas(respuesta.text)
         assert ["noviembre de 2026", "43"] in filas(respuesta.text)
-        assert ["octubre de 2026", "0"] in filas(respuesta.text)
+        assert ["octubre de 2026", "0"] in filas(respuesta.text)  # it counted, and nobody came
+        assert ["septiembre de 2026", "0"] in filas(respuesta.text)
         assert ["Sí", "9"] in filas(respuesta.text) and ["No", "menos de 5"] in filas(respuesta.text)
-        assert "900" in respuesta.text and "17" in respuesta.text
+        assert "901" in respuesta.text and "17" in respuesta.text
+
+    def test_of_before_the_site_counted_it_says_nothing(self, casa, client):
+        visitar("/tramites/", date(2026, 9, 30), 1, quien="robot")
+        html, hoja = client.get(URL).text, client.get(CSV).text
+
+        assert "El sitio cuenta desde el 30 de septiembre de 2026. De antes no se sabe." in html
+        assert "agosto de 2026" not in html + hoja and "septiembre de 2026" in hoja
+        assert 'value="2026-T3"' in html
+        assert not any(f'value="{clave}"' in html for clave in ("2026-T2", "2025", "2025-T4"))
+        assert "Elija un periodo de la lista." in client.get(URL, {"periodo": "2025"}).text
 
     def test_with_nothing_counted_it_says_so(self, casa, client):
         respuesta = client.get(URL)
@@ -144,6 +156,7 @@ class TestThePage:
 
     def test_words_are_of_the_period(self, casa, client):
         usar_el_sitio(MARTES)
+        visitar("/", date(2026, 9, 30))
 
         assert "horario de la biblioteca" in client.get(URL, {"periodo": "2026-T4"}).text
         assert "horario de la biblioteca" not in client.get(URL, {"periodo": "2026-T3"}).text
@@ -238,6 +251,33 @@ class TestTheWeeklyReport:
         assert ["Portada", "menos de 5"] in tablas["mas-leidas"]
         assert ["horario de la biblioteca", "12"] in tablas["sin-resultado"]
 
+    @pytest.mark.parametrize(
+        ("desde", "antes"),
+        [
+            (MARTES, "Todavía no se contaba"),
+            (date(2026, 11, 15), 0),  # the last day of the week before, and nobody came
+        ],
+    )
+    def test_the_week_before_it_counted_is_not_a_zero(self, casa, desde, antes):
+        visitar("/", MARTES, 40)
+        visitar("/", desde, 1, quien="robot")
+
+        [audiencia] = [tabla for tabla in tablas_de(crear_informe()) if tabla.clave == "audiencia"]
+
+        assert audiencia.filas[1] == [
+            "Páginas leídas la semana anterior",
+            antes,
+        ]
+
+    def test_of_a_week_before_it_counted_it_says_nothing(self, casa, client):
+        visitar("/", date(2026, 11, 23), 40)
+        informe = crear_publicado(casa)
+        pagina, hoja = (client.get(f"{informe.get_absolute_url()}{resto}") for resto in ("", "informe.xlsx"))
+
+        assert informe.datos["audiencia"] is None
+        assert (pagina.status_code, hoja.status_code) == (200, 200)
+        assert "Lo más leído" not in pagina.text and "Por canal" in pagina.text
+
     def test_it_is_frozen_with_the_rest(self, casa, client):
         usar_el_sitio(MARTES)
         informe = crear_publicado(casa)
@@ -298,11 +338,22 @@ class TestTheEvaluation:
 
     def test_not_of_before_the_site_counted(self, casa, client):
         client.force_login(casa.secretaria)
-        respuesta = client.post(EVALUAR, {"periodo": "2024"})
+        respuesta = client.post(EVALUAR, {"periodo": "2025"})
 
         assert respuesta.status_code == 422
-        assert "El sitio todavía no contaba lo que se lee: año 2024." in respuesta.text
+        assert "Elija un periodo de la lista." in respuesta.text and 'value="2025"' not in respuesta.text
+        with pytest.raises(CondicionIncumplida, match="todavía no contaba lo que se lee: año 2025"):
+            preparar(Lapso(2025), por=casa.secretaria)
         assert not Version.objects.exists()
+
+    def test_with_nothing_that_ended_there_is_nothing_to_choose(self, casa, client):
+        Visita.objects.update(dia=date(2026, 10, 1))
+        client.force_login(casa.secretaria)
+        pagina = client.get(EVALUAR)
+
+        assert "no ha terminado ningún trimestre" in pagina.text and "<select" not in pagina.text
+        html5lib.HTMLParser(strict=True).parse(pagina.text)
+        assert client.post(EVALUAR, {"periodo": "2026-T4"}).status_code == 422
 
     def test_again_when_the_first_one_was_discarded(self, casa):
         services.descartar(preparar(TERCERO, por=casa.secretaria), por=casa.secretaria)
@@ -371,9 +422,13 @@ class TestTheEvaluation:
 
 
 def test_periods_that_may_be_chosen():
-    claves = [lapso.clave for lapso in lapsos(date(2026, 2, 1))]
+    desde_siempre = [lapso.clave for lapso in lapsos(date(2026, 2, 1), date(2010, 1, 1))]
 
-    assert claves[:5] == ["2026", "2025", "2024", "2026-T1", "2025-T4"]
+    assert desde_siempre[:5] == ["2026", "2025", "2024", "2026-T1", "2025-T4"]
+    assert [lapso.clave for lapso in lapsos(date(2026, 2, 1), date(2025, 9, 30))] == [
+        *("2026", "2025", "2026-T1", "2025-T4", "2025-T3")
+    ]
+    assert [lapso.clave for lapso in lapsos(date(2026, 2, 1), None)] == ["2026", "2026-T1"]
     assert (str(Lapso(2026, 1)), str(Lapso(2026))) == ("enero a marzo de 2026", "año 2026")
     assert Lapso(2024, 1).periodo.hasta == date(2024, 3, 31)
 
