@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
@@ -21,6 +22,7 @@ ESPERAS = (
     *(timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)),
     *(timedelta(hours=2), timedelta(hours=6), timedelta(hours=12), timedelta(days=1)),
 )
+MAL_ESCRITA = "La dirección está mal escrita."
 #: Messages hold personal data: once sent, they are kept this long.
 MEMORIA = timedelta(days=180)
 #: First word of the `clave` of those that bring a code, or a link, that opens what somebody filed: only who
@@ -65,10 +67,16 @@ def encolar(
 def encolar_varios(correos: list[Correo]) -> None:
     """Leave many at once, with a query. Each has a `clave`: none may have been used.
 
-    Raises ValidationError when an address or a subject cannot be those of a message.
+    One with a wrong address is left as given up, so that it stops no other. Raises ValidationError when a
+    subject cannot be that of a message.
     """
     for correo in correos:
-        correo.clean_fields()
+        try:
+            correo.clean_fields()
+        except ValidationError as falla:
+            if {*falla.error_dict} != {"para"}:
+                raise
+            correo.estado, correo.error = Correo.Estado.ABANDONADO, MAL_ESCRITA
     Correo.objects.bulk_create(correos)
 
 
@@ -152,7 +160,7 @@ def _enviar(correo: Correo, conexion) -> bool:
     )
     try:
         mensaje.send()
-    except OSError as falla:  # SMTPException is one
+    except (OSError, ValueError) as falla:  # SMTPException is an OSError; an address may only look like one
         conexion.close()
         correo.error = str(falla).replace(correo.para, "esa dirección")
         if _definitiva(falla) or correo.intentos > len(ESPERAS):
@@ -167,7 +175,9 @@ def _enviar(correo: Correo, conexion) -> bool:
 
 
 def _definitiva(falla: Exception) -> bool:
-    """Whether the server refused this message or its address for good (RFC 5321, §4.2.1: 5yz)."""
+    """Whether it cannot be sent at all, or the server refused it for good (RFC 5321, §4.2.1: 5yz)."""
+    if isinstance(falla, ValueError):
+        return True
     if isinstance(falla, smtplib.SMTPRecipientsRefused):
         return all(codigo >= 500 for codigo, _texto in falla.recipients.values())
     return isinstance(falla, smtplib.SMTPDataError | smtplib.SMTPSenderRefused) and falla.smtp_code >= 500

@@ -9,16 +9,20 @@ from django.urls import reverse
 
 from portal.correo import encolar
 from portal.models import Titularidad, Usuario
+from portal.redaccion.avisos import puede_recibir
 from seguimiento.models import InformeSemanal
 from seguimiento.redaccion import cuantos, enumerar, estado_de_dependencia
 
 
 def avisar(informe: InformeSemanal, *, en: datetime | None = None) -> str:
-    """Leave in the outbox a message for each head with an address, once; says how many, and who has none."""
+    """Leave in the outbox a message for each head who can get it, once; says how many, and who has none.
+
+    A wrong address leaves without it only whose it is.
+    """
     jefaturas = _jefaturas(en)
     escritos, sin_direccion = 0, []
     for fila in informe.datos["dependencias"]:
-        con_direccion = [persona for persona in jefaturas[fila["slug"]] if persona.email]
+        con_direccion = [persona for persona in jefaturas[fila["slug"]] if puede_recibir(persona)]
         if not con_direccion:
             sin_direccion.append(fila["nombre"])
         for persona in con_direccion:

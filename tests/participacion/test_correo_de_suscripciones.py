@@ -255,12 +255,24 @@ class TestOnce:
 
 
 def test_many_at_once_are_all_written_or_none(db):
-    bueno, malo = (Correo(para=para, asunto="Hola", texto="Hola.") for para in ("a@ejemplo.co", "no es"))
+    bueno, malo = (Correo(para="a@ejemplo.co", asunto=asunto, texto="Hola.") for asunto in ("Hola", "a\nb"))
 
     with pytest.raises(ValidationError):
         encolar_varios([bueno, malo])
 
     assert not Correo.objects.exists()
+
+
+def test_a_wrong_address_does_not_leave_the_others_without_bulletin(casa, dos_temas, buzon):  # noqa: F811
+    Suscripcion.objects.filter(correo="normas@ejemplo.co").update(correo="no es")
+    assert enviar() == "Boletín de la semana 47 de 2026: 4 mensajes escritos."
+
+    despachar(DESPUES)
+
+    assert set(llegaron(buzon)) == {"todo@ejemplo.co", "canal@ejemplo.co", "oficina@ejemplo.co"}
+    malo = Correo.objects.get(para="no es")
+    assert (malo.estado, malo.error) == ("abandonado", "La dirección está mal escrita.")
+    assert enviar() == "No hay boletines por enviar."
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -136,6 +136,16 @@ class TestSending:
         assert "no existe" in malo.error
         assert estado(bueno) == ("enviado", 1)
 
+    @pytest.mark.parametrize("imposible", ["a@\xad.co", '"\x0b\u0130K"@ejemplo.co'])
+    def test_what_only_looks_like_an_address_does_not_stop_the_others(self, db, buzon, imposible):
+        malo, bueno = escribir(para=imposible), escribir()
+
+        resultado = despachar(timezone.now())
+
+        assert resultado == "Correos enviados: 1. Con falla: 1."
+        assert estado(malo) == ("abandonado", 1) and malo.error
+        assert estado(bueno) == ("enviado", 1)
+
     def test_refused_content_is_given_up_at_once(self, db, buzon):
         correo = escribir(asunto="Rechazado por su contenido")
 

@@ -20,6 +20,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from portal import pdf, rutinas, services
+from portal.correo import despachar
 from portal.flujo import CondicionIncumplida, EstadoInadecuado, SinPermiso
 from portal.models import Canal, Consecutivo, Correo, DiaNoHabil, Titularidad, Version
 from portal.periodos import Periodo
@@ -45,6 +46,7 @@ from tests.builders import (
     crear_version,
 )
 from tests.conectividad.builders import crear_enlace, crear_incidente
+from tests.portal.test_correo import buzon  # noqa: F401 -- the server, a fixture
 from tests.seguimiento.builders import crear_criterio, crear_otro_canal, evaluar
 from tests.seguimiento.builders_de_uso import usar_el_sitio, visitar
 from tests.seguimiento.builders_del_plan import crear_actividad, crear_indicador
@@ -452,6 +454,29 @@ class TestClosing:
         ruta = f"/panel/dependencias/{casa.planeacion.slug}/?semana=2026-S47"
         assert f"https://www.ejemplo.gov.co{ruta}" in correo.texto
         assert "no tienen a quién escribirle: Secretaría General" in resultado
+
+    def test_an_address_that_is_refused_leaves_nobody_else_without_message(self, casa, buzon):  # noqa: F811
+        buzon.responder = lambda direccion: "550 no existe" if direccion.startswith("nadie") else "250 OK"
+        crear_canal(casa.general, nombre="Planes", edad_maxima_dias=7)
+        hacienda = casa.tesorero.titularidades.get().cargo.dependencia
+        crear_canal(hacienda, nombre="Presupuesto", edad_maxima_dias=7)
+        for persona, direccion in (
+            (casa.jefe, "nadie@ejemplo.gov.co"),
+            (casa.tesorero, "no es una dirección"),
+            (casa.secretaria, "secretaria@ejemplo.gov.co"),
+        ):
+            persona.email = direccion
+            persona.save()
+
+        resultado = cerrar_semanas(timezone.now())
+        despachar(timezone.now())
+
+        assert "2 correos a las jefaturas; no tienen a quién escribirle: Hacienda" in resultado
+        assert [mensaje["To"] for mensaje in buzon.recibidos] == ["secretaria@ejemplo.gov.co"]
+        assert {c.para: c.estado for c in Correo.objects.all()} == {
+            "nadie@ejemplo.gov.co": "abandonado",
+            "secretaria@ejemplo.gov.co": "enviado",
+        }
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
