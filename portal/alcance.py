@@ -3,10 +3,11 @@
 A step with legal effect never trusts this: its flow asks `CargoQuerySet.con_funcion` again, on a locked row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -16,6 +17,8 @@ from django.utils import timezone
 from portal.models import Asignacion, Canal, Cargo, Titularidad
 
 Funcion = Asignacion.Funcion
+#: What later apps ask about each post, in the query of the posts: a name, and its condition for that person.
+MARCAS: dict[str, Callable[[Any], Exists]] = {}
 
 
 def alcanzan(cargos) -> dict[str, frozenset[int]]:
@@ -42,6 +45,7 @@ class Puesto:
     es_jefatura: bool
     de_secretaria_general: bool
     asignaciones: frozenset[tuple[int, str, str]]  # channel, its slug, función
+    marcas: frozenset[str]  # those of `MARCAS` that it has
 
     def funciones_en(self, slug: str) -> frozenset[str]:
         return frozenset(funcion for _canal, en_canal, funcion in self.asignaciones if en_canal == slug)
@@ -64,8 +68,12 @@ class Alcance:
         )
         cargos = (
             Cargo.objects.ejercidos_por(self.usuario, self.en)
-            .annotate(funciones=asignaciones, general=F("dependencia__es_secretaria_general"))
-            .values_list("pk", "dependencia", "es_jefatura", "general", "funciones")
+            .annotate(
+                funciones=asignaciones,
+                general=F("dependencia__es_secretaria_general"),
+                marcas=JSONObject(**{nombre: marca(self.usuario) for nombre, marca in MARCAS.items()}),
+            )
+            .values_list("pk", "dependencia", "es_jefatura", "general", "funciones", "marcas")
         )
         return tuple(
             Puesto(
@@ -74,8 +82,9 @@ class Alcance:
                 es_jefatura,
                 general,
                 frozenset((fila["canal"], fila["slug"], fila["funcion"]) for fila in funciones),
+                frozenset(nombre for nombre, la_tiene in marcas.items() if la_tiene),
             )
-            for cargo, dependencia, es_jefatura, general, funciones in cargos
+            for cargo, dependencia, es_jefatura, general, funciones, marcas in cargos
         )
 
     @cached_property
@@ -98,6 +107,10 @@ class Alcance:
     @property
     def dirige_secretaria_general(self) -> bool:
         return any(puesto.es_jefatura and puesto.de_secretaria_general for puesto in self.puestos)
+
+    def tiene(self, marca: str) -> bool:
+        """Whether one of their posts has that one of `MARCAS`."""
+        return any(marca in puesto.marcas for puesto in self.puestos)
 
     def asignados(self, *funciones: str) -> frozenset[int]:
         """The channels that the matrix itself gives to their posts for any of those functions.

@@ -104,11 +104,13 @@ class SeguimientoConfig(AppConfig):
 
     def _del_empalme(self):
         """The handover between two governments, its tasks and what the demonstration shows of it."""
-        from portal import bandeja, demo, sitio
+        from portal import alcance, bandeja, demo, sitio
+        from portal.admin import sitio_admin
         from portal.apps import envejecen_paginas
         from portal.redaccion import destinos
         from portal.redaccion.relevo import DE_OTRAS_APPS
         from seguimiento import models
+        from seguimiento.empalme import proceso
         from seguimiento.empalme.bandeja import empalme_en_curso
         from seguimiento.empalme.demo import simular
         from seguimiento.empalme.documento import paginas_que_salen_con
@@ -120,6 +122,11 @@ class SeguimientoConfig(AppConfig):
             models.FuncionarioEntrante,
             models.DocumentoDeEmpalme,
         )
+        alcance.MARCAS |= {
+            proceso.DEL_COMITE: proceso.del_comite,
+            proceso.DE_QUIEN_ENTRA: proceso.de_quien_entra,
+        }
+        sitio_admin.botones.append(("Empalme", "seguimiento:empalmes", proceso.lo_halla_en_la_bandeja))
         bandeja.registrar_ramas(empalme_en_curso)
         DE_OTRAS_APPS.append(actividades_de)
         demo.CONTINUACIONES["empalme"] = simular

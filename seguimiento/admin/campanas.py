@@ -7,9 +7,12 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from portal.admin.permisos import dirige_secretaria_general
 from portal.admin.sitio import sitio_admin
-from portal.alcance import alcance_de
+from portal.alcance import MARCAS, alcance_de
 from portal.models import Publicacion, Usuario
 from seguimiento.models import AccionDelPlan, Actividad, Campana
+
+#: The mark of a post that answers for an action of the plan being followed.
+RESPONDE_DEL_PLAN = "responde_del_plan"
 
 
 def acciones_de(usuario: Usuario):
@@ -23,14 +26,15 @@ def acciones_de(usuario: Usuario):
 
 
 def hace_campanas(usuario: Usuario) -> bool:
-    """Whether the person records any. One query a request, besides their posts."""
-    if not usuario.is_active:
-        return False
-    if not hasattr(usuario, "_hace_campanas"):
-        usuario._hace_campanas = dirige_secretaria_general(usuario) or (
-            bool(alcance_de(usuario).puestos) and acciones_de(usuario).exists()
-        )
-    return usuario._hace_campanas
+    """Whether the person records any. Their posts say it, without a query more."""
+    alcance = alcance_de(usuario)
+    return usuario.is_active and (alcance.dirige_secretaria_general or alcance.tiene(RESPONDE_DEL_PLAN))
+
+
+def _responde_del_plan(_usuario: Usuario) -> Exists:
+    return Exists(
+        AccionDelPlan.cargos.through.objects.filter(cargo=OuterRef("pk"), acciondelplan__plan__vigente=True)
+    )
 
 
 class CampanaForm(forms.ModelForm):
@@ -75,8 +79,7 @@ class CampanaAdmin(SimpleHistoryAdmin):
     )
 
     def has_module_permission(self, request):
-        """Asked on every page of the admin: without a query of its own. Other posts enter by the address."""
-        return request.user.is_active and dirige_secretaria_general(request.user)
+        return hace_campanas(request.user)
 
     def has_add_permission(self, request):
         return hace_campanas(request.user)
@@ -113,4 +116,5 @@ class CampanaAdmin(SimpleHistoryAdmin):
         super().save_model(request, obj, form, change)
 
 
-sitio_admin.botones.append(("Campañas", "admin:seguimiento_campana_changelist", dirige_secretaria_general))
+MARCAS[RESPONDE_DEL_PLAN] = _responde_del_plan
+sitio_admin.botones.append(("Campañas", "admin:seguimiento_campana_changelist", hace_campanas))

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from portal.alcance import alcance_de
@@ -31,21 +31,40 @@ from seguimiento.resultado import porcentaje
 
 Vinculo = FuncionarioEntrante.Vinculo
 Clase = ActividadDeEmpalme.Clase
+#: Marks of a post: that it has a seat in the committee, and that who holds it comes in with a new government.
+DEL_COMITE, DE_QUIEN_ENTRA = "del_comite", "de_quien_entra"
 
 
 # --- Who ------------------------------------------------------------------------------------------
 def puede_leer(usuario: Usuario, mirada: Mirada, empalme: Empalme | None = None) -> bool:
     """Heads of offices, the posts of the committee, and whoever comes in by that handover (or by any)."""
-    if mirada.ve_el_panel:
+    if mirada.ve_el_panel or alcance_de(usuario).tiene(DEL_COMITE):
         return True
-    puestos = [puesto.cargo for puesto in alcance_de(usuario).puestos] if mirada.suyas else []
-    del_comite = Miembro.objects.filter(plan__vigente=True, cargo__in=puestos)
-    return bool(puestos and del_comite.exists()) or entra(usuario, empalme).exists()
+    return entra(usuario, empalme).exists()
+
+
+def lo_halla_en_la_bandeja(usuario: Usuario) -> bool:
+    """Whether the bandeja has its button: of who may read it and has no panel, where it also is.
+
+    A query only for who has no post: whoever administers the site is asked nothing more.
+    """
+    alcance = alcance_de(usuario)
+    if not alcance.puestos:
+        return not usuario.is_superuser and entra(usuario).exists()
+    return not alcance.dirige and (alcance.tiene(DEL_COMITE) or alcance.tiene(DE_QUIEN_ENTRA))
+
+
+def del_comite(_usuario: Usuario) -> Exists:
+    return Exists(Miembro.objects.filter(plan__vigente=True, cargo=OuterRef("pk")))
+
+
+def de_quien_entra(usuario: Usuario) -> Exists:
+    return Exists(entra(usuario))
 
 
 def entra(usuario: Usuario, empalme: Empalme | None = None):
     """The posts by which that person is of the new administration, in one handover or in any."""
-    suyos = FuncionarioEntrante.objects.filter(usuario=usuario, usuario__is_active=True)
+    suyos = FuncionarioEntrante.objects.filter(usuario=usuario.pk, usuario__is_active=True)
     return suyos.filter(empalme=empalme) if empalme else suyos
 
 
