@@ -25,7 +25,7 @@ _ENLACE = re.compile(r'href="(/(?:admin|panel)/[^"#?]*)')
 
 @pytest.fixture(scope="module")
 def cargada(django_db_setup, django_db_blocker):
-    """The alcaldía of `datos/`, the people of the demonstration and two without post, one of whom comes in."""
+    """The alcaldía of `datos/`, the people of the demonstration, and two without post: one comes in."""
     with django_db_blocker.unblock(), transaction.atomic(), override_settings(PORTAL_DEMO=True):
         cargar_carpeta(Path(settings.BASE_DIR) / "datos")
         personas = crear_personas("una-clave-de-prueba", timezone.localdate())

@@ -498,6 +498,27 @@ class TestObservations:
                 paso()
 
 
+class TestTheSitemap:
+    def test_has_each_handover_and_what_anybody_may_read_of_it(self, client, casa, empalme, documento):
+        assert f"{empalme.get_absolute_url()}</loc>" in client.get("/sitemap.xml").text
+        firmado = firmar(casa, documento)
+        assert f"{firmado.get_absolute_url()}</loc>" not in client.get("/sitemap.xml").text
+        publicar(casa, firmado)
+        assert f"{firmado.get_absolute_url()}</loc>" in client.get("/sitemap.xml").text
+
+    def test_reads_the_same_however_many_there_are(self, client, casa, empalme, documento):
+        publicar(casa, firmar(casa, documento))
+        with CaptureQueriesContext(connection) as con_uno:
+            client.get("/sitemap.xml")
+        crear_empalme(2031)
+        crear_empalme(2035)
+
+        with CaptureQueriesContext(connection) as con_tres:
+            client.get("/sitemap.xml")
+
+        assert len(con_tres) == len(con_uno)
+
+
 class TestSigning:
     def datos(self, documento, **campos):
         return {"que": "firmar", "firmar-leido": documento.huella_leida(), "firmar-firmo": "on"} | campos

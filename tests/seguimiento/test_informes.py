@@ -479,6 +479,16 @@ class TestClosing:
         }
 
 
+def test_those_that_anybody_may_read_are_in_the_sitemap(casa, client):
+    firmado, publicado = crear_firmado(casa, Periodo.semana(2026, 46)), crear_publicado(casa)
+
+    sitemap = client.get("/sitemap.xml").text
+
+    assert f"{publicado.get_absolute_url()}</loc>" in sitemap
+    assert f"{firmado.get_absolute_url()}</loc>" not in sitemap
+    assert "/informes-semanales/</loc>" in sitemap and "/gobierno-en-linea/uso/</loc>" in sitemap
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_processes_close_a_week_once(lunes):
     crear_alcaldia()
