@@ -12,6 +12,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from participacion.models import Suscripcion
 from portal import freno
-from portal.correo import RESERVADOS, SIN_DESTINATARIO, encolar, olvidar
+from portal.correo import AL_SABERSE, RESERVADOS, SIN_DESTINATARIO, encolar, olvidar
 from portal.models import Canal, Correo, Dependencia, Municipio
 
 Estado = Suscripcion.Estado
@@ -30,6 +31,8 @@ UN_CORREO_CADA, CORREOS_POR_DIA = timedelta(hours=1), 3
 #: First words of the `clave` of what is written to whoever subscribed.
 PEDIDO, BOLETIN = "suscripcion", "boletin"
 FAMILIAS = (PEDIDO, BOLETIN)
+#: Bulletins in a row refused for good after which an address is no longer written to. A rule of ours.
+RECHAZOS_SEGUIDOS = 3
 RESERVADOS.update(FAMILIAS)
 SIN_DESTINATARIO.update(FAMILIAS)
 
@@ -192,7 +195,20 @@ def salir(pk: int, en: datetime | None = None) -> None:
         suya.delete()
         return
     suya.estado, suya.retirada_en, suya.correo = Estado.RETIRADA, en or timezone.now(), ""
+    suya.detenida_por = ""
     _poner(suya, Eleccion())
+
+
+def anotar_entrega(correo: Correo, llego: bool) -> None:
+    """What became of a message: one that arrived begins the count of refused bulletins anew."""
+    suyas = Suscripcion.objects.activas().filter(correo__iexact=correo.para)
+    if llego:
+        suyas.filter(rechazos__gt=0).update(rechazos=0, detenida_en=None, detenida_por="")
+    elif str(correo.clave).startswith(f"{BOLETIN}:"):
+        suyas.update(rechazos=F("rechazos") + 1)
+        suyas.filter(rechazos__gte=RECHAZOS_SEGUIDOS, detenida_en=None).update(
+            detenida_en=timezone.now(), detenida_por=correo.error[:300]
+        )
 
 
 @transaction.atomic
@@ -205,3 +221,6 @@ def olvidar_sin_confirmar(en: datetime) -> str:
         olvidar(suya.correo, FAMILIAS)
         suya.delete()
     return f"Suscripciones sin confirmar borradas: {len(vencidas)}."
+
+
+AL_SABERSE.update(dict.fromkeys(FAMILIAS, anotar_entrega))

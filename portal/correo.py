@@ -5,7 +5,7 @@ tried again: somebody may get it twice, with the same `Message-ID`, and nobody i
 """
 
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -30,6 +30,8 @@ MEMORIA = timedelta(days=180)
 RESERVADOS: set[str] = set()
 #: Those that, besides, nobody sees to whom they go: being on a list is nobody else's business.
 SIN_DESTINATARIO: set[str] = set()
+#: By first word of the `clave`, who is told that one went out, or that its address was refused for good.
+AL_SABERSE: dict[str, Callable[[Correo, bool], None]] = {}
 
 
 def encolar(
@@ -158,10 +160,12 @@ def _enviar(correo: Correo, conexion) -> bool:
             **correo.cabeceras,
         },
     )
+    rechazada = False
     try:
         mensaje.send()
     except (OSError, ValueError) as falla:  # SMTPException is an OSError; an address may only look like one
         conexion.close()
+        rechazada = isinstance(falla, smtplib.SMTPRecipientsRefused | ValueError) and _definitiva(falla)
         correo.error = str(falla).replace(correo.para, "esa dirección")
         if _definitiva(falla) or correo.intentos > len(ESPERAS):
             correo.estado = Correo.Estado.ABANDONADO
@@ -171,7 +175,10 @@ def _enviar(correo: Correo, conexion) -> bool:
     Correo.objects.filter(pk=correo.pk).update(
         estado=correo.estado, enviado_en=correo.enviado_en, error=correo.error
     )
-    return correo.estado == Correo.Estado.ENVIADO
+    llego = correo.estado == Correo.Estado.ENVIADO
+    if (avisar := AL_SABERSE.get(_familia(correo))) and (llego or rechazada):
+        avisar(correo, llego)
+    return llego
 
 
 def _definitiva(falla: Exception) -> bool:

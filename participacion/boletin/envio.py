@@ -25,7 +25,7 @@ RENGLON = 72
 
 # --- For whom -------------------------------------------------------------------------------------
 def interesadas(novedades: list[Novedad]) -> QuerySet[Suscripcion]:
-    """The active subscriptions that asked for something of that."""
+    """The subscriptions that asked for something of that and are written to."""
     if not novedades:
         return Suscripcion.objects.none()
     en_canales = Suscripcion.canales.through.objects.filter(
@@ -34,7 +34,7 @@ def interesadas(novedades: list[Novedad]) -> QuerySet[Suscripcion]:
     en_dependencias = Suscripcion.dependencias.through.objects.filter(
         suscripcion=OuterRef("pk"), dependencia__in={novedad["dependencia"] for novedad in novedades}
     )
-    return Suscripcion.objects.activas().filter(
+    return Suscripcion.objects.que_reciben().filter(
         Q(todo=True)
         | Q(secciones__overlap=sorted({novedad["seccion"] for novedad in novedades}))
         | Exists(en_canales)
@@ -68,7 +68,7 @@ def lo_que_pidio(suscripcion: Suscripcion) -> str:
 
 def reparto(novedades: list[Novedad]) -> dict[str, Any]:
     """How many it would reach, and how many asked for each thing that it tells. Four queries."""
-    activas = Suscripcion.objects.activas()
+    activas = Suscripcion.objects.que_reciben()
     temas = {novedad["seccion"] for novedad in novedades}
     cuentas = activas.aggregate(
         activas=Count("pk"),
@@ -93,7 +93,8 @@ def reparto(novedades: list[Novedad]) -> dict[str, Any]:
 
 def _cuantas_piden(modelo: type[Canal | Dependencia], pks: set[int]) -> list[tuple[str, int]]:
     """Of those channels or offices that somebody asked for, how many did."""
-    activas = Count("suscripciones", filter=Q(suscripciones__estado=Suscripcion.Estado.ACTIVA))
+    reciben = Q(suscripciones__in=Suscripcion.objects.que_reciben())
+    activas = Count("suscripciones", filter=reciben)
     pedidos = modelo._default_manager.filter(pk__in=pks).annotate(cuantas=activas).filter(cuantas__gt=0)
     return [(str(uno), uno.cuantas) for uno in pedidos]
 

@@ -16,6 +16,10 @@ class SuscripcionQuerySet(models.QuerySet):
     def activas(self):
         return self.filter(estado=Suscripcion.Estado.ACTIVA)
 
+    def que_reciben(self):
+        """The active ones whose address takes what is sent to it."""
+        return self.activas().filter(detenida_en=None)
+
 
 class Suscripcion(models.Model):
     """An address that asked for news, and what of. Without confirmation it is forgotten; on leaving, erased.
@@ -41,6 +45,9 @@ class Suscripcion(models.Model):
     pedida_en = models.DateTimeField(default=timezone.now)
     confirmada_en = models.DateTimeField(null=True, blank=True)
     retirada_en = models.DateTimeField(null=True, blank=True)
+    rechazos = models.PositiveSmallIntegerField("rechazos seguidos", default=0)
+    detenida_en = models.DateTimeField("se dejó de escribirle el", null=True, blank=True)
+    detenida_por = models.CharField("lo que dijo su servidor", max_length=300, blank=True)
     objects = SuscripcionQuerySet.as_manager()
 
     class Meta:

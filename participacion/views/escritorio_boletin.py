@@ -5,6 +5,7 @@ Nobody reads an address here. Whoever heads Secretaría General sees what little
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from participacion.boletin import decision, envio
 from participacion.boletin.novedades import por_temas, sin_autorizar, vigentes
 from participacion.forms.suscripciones import AprobarForm, NoEnviarForm
 from participacion.models import Boletin, Suscripcion
+from participacion.suscripciones import RECHAZOS_SEGUIDOS
 from portal.alcance import alcance_de
 from portal.correo import enmascarar
 from portal.escritorio import del_escritorio, marco
@@ -40,7 +42,11 @@ def boletines(request):
         "boletines": Boletin.objects.defer("datos").select_related("decidido_por")[:SEMANAS],
         "en_curso": en_curso,
         "por_confirmar": Suscripcion.objects.filter(estado=Suscripcion.Estado.POR_CONFIRMAR).count(),
-        "activas": Suscripcion.objects.activas().count(),
+        **Suscripcion.objects.activas().aggregate(
+            activas=Count("pk", filter=Q(detenida_en=None)),
+            detenidas=Count("pk", filter=~Q(detenida_en=None)),
+        ),
+        "RECHAZOS_SEGUIDOS": RECHAZOS_SEGUIDOS,
     }
     return _pagina(request, "participacion/boletines_escritorio.html", "Boletín de la semana", contexto)
 

@@ -16,7 +16,7 @@ from participacion import suscripciones
 from participacion.boletin import decision, envio
 from participacion.models import Boletin, Suscripcion
 from portal import rutinas, services
-from portal.correo import _enviar, despachar, encolar_varios
+from portal.correo import _enviar, despachar, encolar, encolar_varios
 from portal.correo import _tomar as tomar
 from portal.models import Correo
 from tests.builders import en_fecha
@@ -261,6 +261,62 @@ def test_many_at_once_are_all_written_or_none(db):
         encolar_varios([bueno, malo])
 
     assert not Correo.objects.exists()
+
+
+class TestAnAddressThatIsGone:
+    @pytest.fixture
+    def escribir(self, casa, buzon):  # noqa: F811
+        """Send the bulletin of that number to the only one who subscribed, with that answer of the server."""
+        suya, lunes = suscribir("ana@ejemplo.co", todo=True), timezone.now()
+
+        def uno(vez: int, responde: str) -> Suscripcion:
+            buzon.responder = lambda direccion: responde
+            encolar(
+                para="ana@ejemplo.co", asunto="Novedades", texto="Hola.", clave=f"boletin:{vez}:{suya.pk}"
+            )
+            despachar(lunes + timedelta(days=7 * vez))
+            suya.refresh_from_db()
+            return suya
+
+        Correo.objects.all().delete()
+        return uno
+
+    def test_is_no_longer_written_to_after_three_in_a_row(self, casa, escribir, client):
+        for vez in (1, 2):
+            assert escribir(vez, "550 no existe ana@ejemplo.co").detenida_en is None
+        suya = escribir(3, "550 no existe ana@ejemplo.co")
+
+        assert suya.rechazos == 3 and suya.detenida_en
+        assert "550" in suya.detenida_por and "ana@" not in suya.detenida_por
+        assert not Suscripcion.objects.que_reciben().exists()
+        assert servicio.interesadas([{"seccion": "normas", "canal": 1, "dependencia": 1}]).count() == 0
+        client.force_login(casa.secretaria)
+        escritorio = client.get("/panel/boletin/").text
+        assert "0 personas reciben" in escritorio and "A 1 dirección ya no se les escribe" in escritorio
+
+    def test_one_that_arrives_begins_the_count_anew(self, escribir):
+        for vez in (1, 2):
+            escribir(vez, "550 no existe")
+        assert escribir(3, "250 OK").rechazos == 0
+        for vez in (4, 5, 6):
+            suya = escribir(vez, "550 no existe")
+        assert suya.detenida_en
+
+        pedir("ana@ejemplo.co")  # the message with its link arrives
+        assert escribir(7, "250 OK").detenida_en is None
+        assert Suscripcion.objects.que_reciben().exists()
+
+    @pytest.mark.parametrize("responde", ["450 ocupado", "421 vuelva luego"])
+    def test_a_server_that_is_busy_says_nothing_of_the_address(self, escribir, responde):
+        assert escribir(1, responde).rechazos == 0
+
+    def test_who_leaves_leaves_nothing(self, escribir):
+        for vez in (1, 2, 3):
+            suya = escribir(vez, "550 no existe")
+        suscripciones.salir(suya.pk)
+        suya.refresh_from_db()
+
+        assert (suya.correo, suya.detenida_por) == ("", "")
 
 
 def test_a_wrong_address_does_not_leave_the_others_without_bulletin(casa, dos_temas, buzon):  # noqa: F811
