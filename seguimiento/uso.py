@@ -5,7 +5,6 @@ Only people count: programs and the alcaldía itself are said apart or not at al
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any

@@ -215,7 +215,7 @@ class TestWhatPostgresqlKeeps:
         if estado != "preparado":
             aprobar(casa, boletin)
         if estado == "enviado":
-            servicio.enviar(timezone.now())
+            envio.enviar(timezone.now())
 
         self.rechaza(f"UPDATE participacion_boletin SET {cambio}", boletin)
 
@@ -239,13 +239,13 @@ class TestWhatPostgresqlKeeps:
     def test_it_is_sent_once(self, casa, lunes, cambio):
         boletin = preparar(casa)
         aprobar(casa, boletin)
-        servicio.enviar(timezone.now())
+        envio.enviar(timezone.now())
 
         self.rechaza(f"UPDATE participacion_boletin SET {cambio}", boletin)
 
     def test_one_that_is_not_sent_stays_so(self, casa, lunes):
         boletin = preparar(casa)
-        servicio.no_enviar(boletin, por=casa.secretaria, motivo="Repite el anterior.")
+        decision.no_enviar(boletin, por=casa.secretaria, motivo="Repite el anterior.")
 
         for cambio in ("motivo = 'Otro.'", "estado = 'aprobado'"):
             self.rechaza(f"UPDATE participacion_boletin SET {cambio}", boletin)
@@ -259,7 +259,7 @@ class TestWhatPostgresqlKeeps:
         services.retirar(casa.canal.publicaciones.first(), por=casa.jefe, clase="error", motivo="No iba.")
 
         assert len(aprobar(casa, boletin).datos["novedades"]) == 1
-        assert servicio.enviar(timezone.now()).endswith("0 mensajes escritos.")
+        assert envio.enviar(timezone.now()).endswith("0 mensajes escritos.")
         assert Boletin.objects.get().estado == "enviado"
 
     def test_none_is_erased(self, casa):

@@ -289,7 +289,7 @@ class TestAnAddressThatIsGone:
         assert suya.rechazos == 3 and suya.detenida_en
         assert "550" in suya.detenida_por and "ana@" not in suya.detenida_por
         assert not Suscripcion.objects.que_reciben().exists()
-        assert servicio.interesadas([{"seccion": "normas", "canal": 1, "dependencia": 1}]).count() == 0
+        assert envio.interesadas([{"seccion": "normas", "canal": 1, "dependencia": 1}]).count() == 0
         client.force_login(casa.secretaria)
         escritorio = client.get("/panel/boletin/").text
         assert "0 personas reciben" in escritorio and "A 1 dirección ya no se les escribe" in escritorio
