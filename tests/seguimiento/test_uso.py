@@ -175,6 +175,7 @@ class TestThePage:
 
     def test_paper_that_was_entered_after_the_period_of_its_survey_counts_in_its_own(self, casa, client):
         """It closed with the third quarter and its paper came in October: nothing is lost between the two."""
+        visitar("/", date(2026, 9, 30))
         plaza = crear_consulta(casa, abre=el("2026-09-01"), cierra=el("2026-09-30"), titulo="La plaza")
         for n in range(1, 13):
             papel = n > 5
