@@ -13,6 +13,7 @@ import time_machine
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
 from participacion import suscripciones
@@ -363,6 +364,17 @@ class TestNobodyReadsThem:
         nuestros = re.search(r"\(\?:(.+?)\)", _EN_UNA_DIRECCION.pattern)[1].split("|")
 
         assert {nombre.removeprefix("admin/") for nombre in callados} == set(nuestros)
+
+    @pytest.mark.parametrize(
+        "ruta", ["/participa/plaza/", "/participa/temas/plaza/apoyar/", "/encuestas/plaza/", "/opinion/"]
+    )
+    def test_nor_when_and_from_where_somebody_took_part(self, ruta):
+        """Of an answer only its day is kept; a line with its moment and its address would say whose it is."""
+        sitio = (Path(settings.BASE_DIR) / "despliegue" / "nginx.conf").read_text(encoding="utf-8")
+        callados = re.findall(r"location ~ (\S+) \{\s+access_log off;", sitio)
+
+        assert resolve(ruta).app_name == "participacion"
+        assert any(re.match(patron, ruta) for patron in callados)
 
     def test_the_admin_lists_no_subscription(self):
         assert Suscripcion not in sitio_admin._registry
