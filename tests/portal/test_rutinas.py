@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from threading import Event
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -170,6 +172,14 @@ def test_the_apps_have_declared_theirs(db):
     assert {"publicar-programadas", "limpiar-sesiones"} <= rutinas.registro.keys()
     for rutina in rutinas.registro.values():
         assert correr(rutina, aunque_no_toque=True).bien
+
+
+def test_who_operates_the_site_reads_of_each_one():
+    manual = (Path(settings.BASE_DIR) / "docs" / "operacion.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"(?m)^\| `([a-z-]+)` \| (?:minute|hour|day|morning|night) \|", manual)) == set(
+        rutinas.registro
+    )
 
 
 # --- What fails ---------------------------------------------------------------------------------
