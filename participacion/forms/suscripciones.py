@@ -14,10 +14,16 @@ ELIJA = "Elija al menos una cosa que quiera recibir."
 REVISE = "Revise el correo. Por ejemplo: nombre@correo.com"
 
 
+class TodoField(forms.BooleanField):
+    """The first of the things to choose from. That none was chosen is said of them all."""
+
+    de = "Qué quiere recibir"
+
+
 class EleccionForm(forms.Form):
     """What of: everything, or some themes, channels and offices of the site as it is shown: no query."""
 
-    todo = forms.BooleanField(label="Todo lo que se publique", required=False)
+    todo = TodoField(label="Todo lo que se publique", required=False)
     secciones = forms.MultipleChoiceField(
         label="O solo estos temas",
         choices=[(tema.value, tema.label) for tema in Canal.Seccion if tema != Canal.Seccion.SITIO],

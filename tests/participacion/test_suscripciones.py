@@ -126,7 +126,11 @@ class TestAsking:
     def test_all_that_is_missing_is_said_at_once(self, municipio, client):
         respuesta = client.post(URL, datos(todo="", correo="", acepta=""))
 
-        for dicho in ("Elija al menos una cosa que quiera", "Escriba su correo", "autorice que guardemos"):
+        for dicho in (
+            "Qué quiere recibir: Elija al menos una cosa",
+            "Escriba su correo",
+            "autorice que guardemos",
+        ):
             assert dicho in respuesta.text
 
     def test_nobody_is_bombed_with_messages(self, municipio, client):
