@@ -58,7 +58,7 @@ def test_a_page_that_was_not_useful_reaches_its_desk(celular, abrir):
     mesa.goto("/panel/opiniones/")
     revisar(mesa)
     mesa.get_by_text("No está el teléfono del acueducto.").wait_for()
-    mesa.locator(".cortes > li", has_text="acueducto").get_by_role("link").click()
+    mesa.locator(".cortes > li", has_text="acueducto").get_by_role("link", name="No encontré").click()
     expect(mesa.get_by_label("Qué se hizo")).to_be_visible()
     revisar(mesa)
     mesa.get_by_label("Qué se hizo").fill("Se agregó el teléfono.")
