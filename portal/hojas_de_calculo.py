@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import xlsxwriter
+from django.http import HttpResponse
 from python_calamine import CalamineError, CalamineWorkbook
 
 from portal.saneado import sin_controles
@@ -57,6 +58,15 @@ def a_csv(columnas: Sequence[str], filas: Iterable[Sequence[str]]) -> str:
     escritor = csv.writer(salida, lineterminator="\n")
     escritor.writerows([neutralizar(limpio(valor)) for valor in fila] for fila in (columnas, *filas))
     return salida.getvalue()
+
+
+def csv_para_bajar(nombre: str, columnas: Sequence[str], filas: Iterable[Sequence[str]]) -> HttpResponse:
+    """The file with that name, with the mark of order that tells Excel it is in UTF-8."""
+    return HttpResponse(
+        "\ufeff" + a_csv(columnas, filas),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{nombre}"'},
+    )
 
 
 def a_xlsx(titulo: str, columnas: Sequence[str], filas: Iterable[Sequence[str]]) -> bytes:

@@ -17,7 +17,7 @@ from participacion.models import Consulta, Rechazo
 from participacion.views.anonimos import demasiado_largo, no_llego, sin_sesion
 from portal import freno
 from portal.direccion import direccion_de
-from portal.hojas_de_calculo import a_csv
+from portal.hojas_de_calculo import csv_para_bajar
 from portal.sitio import sitio_de
 
 POR_PAGINA = 20
@@ -126,11 +126,7 @@ def recibido(request, slug):
 def descargar(request, slug):
     """The published comments as CSV."""
     consulta = _consulta_o_404(slug)
-    return HttpResponse(
-        "\ufeff" + a_csv(*aportes.filas_publicas(consulta)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="aportes-{consulta.slug}.csv"'},
-    )
+    return csv_para_bajar(f"aportes-{consulta.slug}.csv", *aportes.filas_publicas(consulta))
 
 
 def en_la_consulta(request, consulta: Consulta) -> SafeString | str:

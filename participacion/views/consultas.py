@@ -17,7 +17,7 @@ from participacion.models import Consulta, Pregunta, Rechazo
 from participacion.views.anonimos import recordar, sin_sesion
 from portal.direccion import direccion_de
 from portal.forms.comunes import DEMASIADO_RAPIDO, TRAMPA_LLENA
-from portal.hojas_de_calculo import a_csv
+from portal.hojas_de_calculo import csv_para_bajar
 from portal.models import Publicacion
 
 #: The cookie that says that this device answered is kept a while after closing, and at least this long.
@@ -236,9 +236,5 @@ def resultados_csv(request, slug, encuesta=False):
     la_consulta = _la_de(slug, encuesta)
     if not la_consulta.cerrada():
         raise Http404
-    texto = a_csv(resultados.COLUMNAS, resultados.tabla(resultados.contar(la_consulta)))
-    return HttpResponse(
-        "\ufeff" + texto,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="resultados-{la_consulta.slug}.csv"'},
-    )
+    filas = resultados.tabla(resultados.contar(la_consulta))
+    return csv_para_bajar(f"resultados-{la_consulta.slug}.csv", resultados.COLUMNAS, filas)

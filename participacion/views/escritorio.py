@@ -26,7 +26,7 @@ from participacion.models import Consulta
 from participacion.views.escritorio_aportes import marco
 from portal.escritorio import del_escritorio
 from portal.flujo import CondicionIncumplida, SinPermiso, TransicionRechazada
-from portal.hojas_de_calculo import a_csv
+from portal.hojas_de_calculo import csv_para_bajar
 from portal.pdf import hay_pdf
 
 del_panel = del_escritorio(entra)
@@ -279,12 +279,7 @@ def respuestas(request, pk):
 def respuestas_csv(request, pk):
     """One answer a row, shuffled, without its day nor how it came."""
     la_consulta = _cerrada(request, pk)
-    columnas, filas = resultados.una_a_una(la_consulta)
-    return HttpResponse(
-        "\ufeff" + a_csv(columnas, filas),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="respuestas-{la_consulta.slug}.csv"'},
-    )
+    return csv_para_bajar(f"respuestas-{la_consulta.slug}.csv", *resultados.una_a_una(la_consulta))
 
 
 def _cerrada(request, pk: int) -> Consulta:

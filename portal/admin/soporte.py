@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -16,7 +15,7 @@ from portal import ayuda, claves, soporte
 from portal.admin.permisos import SoloOrganizacion
 from portal.admin.sitio import sitio_admin
 from portal.forms.comunes import Parrafos
-from portal.hojas_de_calculo import a_csv
+from portal.hojas_de_calculo import csv_para_bajar
 from portal.models import ProcedimientoDeSoporte, SolicitudDeSoporte
 
 POR_PAGINA = 30
@@ -76,12 +75,7 @@ def solicitudes(request):
 def cifras(request):
     if not soporte.responde(request.user):
         raise PermissionDenied
-    archivo = a_csv(soporte.COLUMNAS_DE_CIFRAS, soporte.cifras_en_filas())
-    return HttpResponse(
-        f"\ufeff{archivo}",
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="soporte.csv"'},
-    )
+    return csv_para_bajar("soporte.csv", soporte.COLUMNAS_DE_CIFRAS, soporte.cifras_en_filas())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,14 +2,13 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.escritorio import del_escritorio
 from portal.flujo import CondicionIncumplida
-from portal.hojas_de_calculo import a_csv
+from portal.hojas_de_calculo import csv_para_bajar
 from portal.services import YaSeCreo
 from seguimiento.evaluacion_de_uso import Evaluacion, Lapso, lapsos, preparar, puede_evaluar
 from seguimiento.panel import mirada_de
@@ -63,11 +62,7 @@ def uso_csv(request):
         for fila in tabla.filas
     ]
     columnas = ("Tabla", "Qué", "Cuántas veces", "Nota", "Dirección")
-    return HttpResponse(
-        "\ufeff" + a_csv(columnas, filas),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="uso-{evaluacion.lapso.clave}.csv"'},
-    )
+    return csv_para_bajar(f"uso-{evaluacion.lapso.clave}.csv", columnas, filas)
 
 
 @del_escritorio(puede_evaluar)

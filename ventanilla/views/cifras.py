@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.hojas_de_calculo import a_csv
+from portal.hojas_de_calculo import csv_para_bajar
 from ventanilla.cifras import ANCHO, COLUMNAS, anios, contar, fila_de, limites
 from ventanilla.models import Radicado
 
@@ -82,8 +82,4 @@ def cifras_csv(request):
 def en_csv(columnas, filas, form: PeriodoForm) -> HttpResponse:
     anio, trimestre = form.elegido
     nombre = f"radicados-{anio}{f'-t{trimestre}' if trimestre else ''}.csv"
-    return HttpResponse(
-        "\ufeff" + a_csv(columnas, filas),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{nombre}"'},
-    )
+    return csv_para_bajar(nombre, columnas, filas)
