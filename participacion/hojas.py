@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
 from participacion.models import Consulta, Hoja, Respuesta
@@ -31,14 +31,9 @@ def se_digita(consulta: Consulta, en: datetime) -> bool:
     return empezo and timezone.localdate(en) <= digitar_hasta(consulta)
 
 
-def sin_digitar(consulta: Consulta) -> QuerySet[Hoja]:
-    """Those that nobody entered nor annulled, in order."""
-    return consulta.hojas.filter(digitada_en=None, anulada_motivo="").order_by("numero")
-
-
 def siguiente(hoja: Hoja) -> Hoja | None:
     """The one to enter after that one: those that follow it, then those of before. None when all are done."""
-    faltan = sin_digitar(hoja.consulta)
+    faltan = hoja.consulta.hojas.sin_digitar()
     return faltan.filter(numero__gt=hoja.numero).first() or faltan.first()
 
 

@@ -182,7 +182,7 @@ def _texto(consulta: Consulta, en: datetime) -> dict[str, Any]:
     contexto = {
         "consulta": consulta,
         "contado_en": en,
-        "falta_papel": consulta.hojas.filter(digitada_en=None, anulada_motivo="").exists(),
+        "falta_papel": consulta.hojas.sin_digitar().exists(),
         "resultados": contar(consulta),
         "por_escribir": POR_ESCRIBIR,
         "bloques": [html for bloque in EN_EL_RESULTADO if (html := bloque(consulta))],

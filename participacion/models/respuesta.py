@@ -14,6 +14,12 @@ from django.utils import timezone
 from participacion.models.consulta import Consulta, Opcion, Pregunta
 
 
+class HojaQuerySet(models.QuerySet):
+    def sin_digitar(self):
+        """Those that nobody entered nor annulled."""
+        return self.filter(digitada_en=None, anulada_motivo="")
+
+
 class Hoja(models.Model):
     """A paper sheet with its number, entered once. Its answer names it: the sheet can be checked."""
 
@@ -26,6 +32,7 @@ class Hoja(models.Model):
     )
     digitada_en = models.DateTimeField(null=True, blank=True)
     anulada_motivo = models.CharField("por qué no cuenta", max_length=200, blank=True)
+    objects = HojaQuerySet.as_manager()
 
     class Meta:
         verbose_name = "hoja"

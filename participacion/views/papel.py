@@ -94,7 +94,7 @@ def _las_hojas(request, pk: int) -> tuple[Consulta, list[Hoja]]:
     if not all(numero.isdecimal() and len(numero) < 7 for numero in numeros):
         raise Http404
     desde, hasta = map(int, numeros)
-    suyas = hojas.sin_digitar(la_consulta).filter(numero__range=(desde, hasta))
+    suyas = la_consulta.hojas.sin_digitar().filter(numero__range=(desde, hasta))
     if not (sueltas := list(suyas[: hojas.MAXIMO_POR_TANDA])):
         raise Http404
     return la_consulta, sueltas
