@@ -31,11 +31,11 @@ class SemanaPedida:
         ahora = timezone.now()
         self.en_curso = Periodo.semana_de(timezone.localdate(ahora))
         self.con_informe = semanas_con_informe()
-        if not any(_de(fila) == self.en_curso.anterior for fila in self.con_informe):
+        if not any(fila.periodo == self.en_curso.anterior for fila in self.con_informe):
             informes.cerrar_semanas(ahora)  # the rutina failed, or this is the first day
             self.con_informe = semanas_con_informe()
         self.aviso = ""
-        self.periodo = self._leer(clave) if clave else _de(self.con_informe[0])
+        self.periodo = self._leer(clave) if clave else self.con_informe[0].periodo
         self.informe = self._informe()
         self.datos = self.informe.datos if self.informe else semana.mirar(self.periodo)
 
@@ -44,11 +44,11 @@ class SemanaPedida:
             pedido = Periodo.leer_semana(clave)
         except ValueError as error:
             self.aviso = str(error)
-            return _de(self.con_informe[0])
-        if pedido != self.en_curso and not any(_de(fila) == pedido for fila in self.con_informe):
+            return self.con_informe[0].periodo
+        if pedido != self.en_curso and not any(fila.periodo == pedido for fila in self.con_informe):
             que = "no ha llegado" if pedido.futuro() else "no tiene informe"
             self.aviso = f"La {pedido} {que}. Esta es la última que lo tiene."
-            return _de(self.con_informe[0])
+            return self.con_informe[0].periodo
         return pedido
 
     def _informe(self) -> InformeSemanal | None:
@@ -61,7 +61,7 @@ class SemanaPedida:
     @property
     def anteriores(self) -> list[Periodo]:
         """The weeks to choose from, the newest first."""
-        return [self.en_curso, *(_de(fila) for fila in self.con_informe)]
+        return [self.en_curso, *(fila.periodo for fila in self.con_informe)]
 
     @property
     def vecinas(self) -> tuple[Periodo | None, Periodo | None]:
@@ -72,10 +72,6 @@ class SemanaPedida:
             todas[lugar + 1] if lugar + 1 < len(todas) else None,
             todas[lugar - 1] if lugar else None,
         )
-
-
-def _de(informe: InformeSemanal) -> Periodo:
-    return Periodo.semana(informe.anio, informe.semana)
 
 
 @con_sesion
