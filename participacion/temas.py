@@ -29,6 +29,7 @@ Funcion = Asignacion.Funcion
 #: How long a form is good, and how long the browser that supported a topic is remembered, by itself.
 CADA = timedelta(days=30)
 YA_NO = "Este tema ya no recibe apoyos."
+MUCHOS = "Desde su conexión llegaron muchos apoyos a este tema en poco tiempo."
 #: Addresses under /participa/temas/ that are not of a topic.
 _RESERVADAS = {"proponer", "propuesto"}
 _firma = signing.TimestampSigner(salt="participacion.apoyo")
@@ -36,9 +37,6 @@ _firma = signing.TimestampSigner(salt="participacion.apoyo")
 
 class Demasiados(EstadoInadecuado):
     """Too many supports of that topic came from one address in a short time."""
-
-    def __init__(self) -> None:
-        super().__init__("Desde su conexión llegaron muchos apoyos a este tema en poco tiempo.")
 
 
 def publicos() -> QuerySet[TemaDeInteres]:
@@ -83,7 +81,7 @@ def apoyar(tema: TemaDeInteres, *, ficha: str, direccion: str, en: datetime | No
     if tema.estado != Estado.ABIERTO:
         raise EstadoInadecuado(YA_NO)
     if not hay_calma(que, direccion, en=en):
-        raise Demasiados
+        raise Demasiados(MUCHOS)
     with transaction.atomic():  # a form is not spent unless its support is counted
         if not freno.intentar(f"{que} ficha", ficha, maximo=1, cada=CADA, en=en):
             return

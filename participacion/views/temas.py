@@ -36,8 +36,7 @@ AVISOS = {
     "contado": "Gracias: su apoyo se contó.",
     "ya": "Desde este aparato ya se contó un apoyo a este tema en los últimos 30 días. Otra persona puede "
     "apoyarlo desde el suyo.",
-    "muchos": "Desde su conexión llegaron muchos apoyos a este tema en poco tiempo. El suyo no se contó: "
-    "espere un rato y apóyelo otra vez.",
+    "muchos": f"{temas.MUCHOS} El suyo no se contó: espere un rato y apóyelo otra vez.",
     "existe": "Ese tema ya estaba propuesto. Si le interesa, apóyelo aquí.",
 }
 
