@@ -1,4 +1,8 @@
+import socket
+from email import message_from_bytes, policy
+
 import pytest
+from aiosmtpd.controller import Controller
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -66,3 +70,40 @@ def caida(db):
 def adjunto_pdf():
     """A small real PDF, as a browser uploads it."""
     return SimpleUploadedFile("plano.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+
+
+# --- Mail ---------------------------------------------------------------------------------------
+class Buzon:
+    """What the server does with each message: `responder` is asked for the answer to an address."""
+
+    def __init__(self):
+        self.recibidos = []
+        self.responder = lambda direccion: "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        respuesta = self.responder(address)
+        if respuesta.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return respuesta
+
+    async def handle_DATA(self, server, session, envelope):
+        mensaje = message_from_bytes(envelope.content, policy=policy.default)
+        if mensaje["Subject"] == "Rechazado por su contenido":
+            return "554 5.7.1 parece basura"
+        self.recibidos.append(mensaje)
+        return "250 OK"
+
+
+@pytest.fixture
+def buzon(settings):
+    """A mail server that is listening, and the portal told about it."""
+    with socket.create_server(("127.0.0.1", 0)) as libre:
+        puerto = libre.getsockname()[1]
+    suyo = Buzon()
+    servidor = Controller(suyo, hostname="127.0.0.1", port=puerto)
+    servidor.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", puerto
+    settings.DEFAULT_FROM_EMAIL = "Alcaldía <no-responder@ejemplo.gov.co>"
+    yield suyo
+    servidor.stop()

@@ -29,7 +29,6 @@ from tests.participacion.builders_suscripciones import (
     publicar,
     suscribir,
 )
-from tests.portal.test_correo import buzon  # noqa: F401 -- the server, a fixture
 from tests.tramites.builders import sin_disparadores
 
 APROBADO, DESPUES = en_fecha(LUNES, 11), en_fecha(LUNES, 12)
@@ -40,7 +39,7 @@ def enviar(en=DESPUES) -> str:
     return rutinas.correr(rutinas.registro["enviar-boletin"], en=en, aunque_no_toque=True).resultado
 
 
-def llegaron(buzon) -> dict[str, str]:  # noqa: F811
+def llegaron(buzon) -> dict[str, str]:
     """What the server got: the text, by address."""
     return {mensaje["To"]: mensaje.get_content() for mensaje in buzon.recibidos}
 
@@ -74,7 +73,7 @@ def dos_temas(casa, sin_los_de_confirmar):
 
 
 class TestWhatArrives:
-    def test_each_gets_only_what_they_asked_for(self, dos_temas, buzon):  # noqa: F811
+    def test_each_gets_only_what_they_asked_for(self, dos_temas, buzon):
         assert enviar() == "Boletín de la semana 47 de 2026: 4 mensajes escritos."
 
         despachar(DESPUES)
@@ -92,7 +91,7 @@ class TestWhatArrives:
         dos_temas.refresh_from_db()
         assert (dos_temas.estado, dos_temas.destinatarios, dos_temas.enviado_en) == ("enviado", 4, DESPUES)
 
-    def test_it_says_what_it_is_and_how_to_leave_with_one_touch(self, dos_temas, buzon, settings):  # noqa: F811
+    def test_it_says_what_it_is_and_how_to_leave_with_one_touch(self, dos_temas, buzon, settings):
         settings.PORTAL_URL = "https://www.ejemplo.gov.co"
         enviar()
         despachar(DESPUES)
@@ -118,7 +117,7 @@ class TestWhatArrives:
         suya.refresh_from_db()
         assert (suya.estado, suya.correo) == ("retirada", "")
 
-    def test_the_message_to_confirm_brings_its_link_and_is_of_no_list(self, db, buzon):  # noqa: F811
+    def test_the_message_to_confirm_brings_its_link_and_is_of_no_list(self, db, buzon):
         pedir("ana@ejemplo.co")
         despachar(timezone.now())
 
@@ -127,7 +126,7 @@ class TestWhatArrives:
         assert mensaje["List-Unsubscribe"] is None
         assert mensaje["Auto-Submitted"] == "auto-generated"
 
-    def test_a_title_is_never_another_header(self, casa, buzon, sin_los_de_confirmar):  # noqa: F811
+    def test_a_title_is_never_another_header(self, casa, buzon, sin_los_de_confirmar):
         publicar(casa, "Aviso Bcc: todos")
         boletin = preparar(casa)
         suscribir("ana@ejemplo.co")
@@ -142,7 +141,7 @@ class TestWhatArrives:
 
 
 class TestOnce:
-    def test_what_was_not_approved_is_not_sent(self, casa, buzon, sin_los_de_confirmar):  # noqa: F811
+    def test_what_was_not_approved_is_not_sent(self, casa, buzon, sin_los_de_confirmar):
         boletin = preparar(casa)
         suscribir()
         sin_los_de_confirmar()
@@ -188,7 +187,7 @@ class TestOnce:
         assert "no coincide con su huella" in enviar()
         assert not Correo.objects.exists()
 
-    def test_who_left_in_between_gets_nothing(self, dos_temas, buzon):  # noqa: F811
+    def test_who_left_in_between_gets_nothing(self, dos_temas, buzon):
         antes, despues = (
             Suscripcion.objects.get(correo=correo) for correo in ("todo@ejemplo.co", "canal@ejemplo.co")
         )
@@ -200,7 +199,7 @@ class TestOnce:
 
         assert sorted(llegaron(buzon)) == ["normas@ejemplo.co", "oficina@ejemplo.co"]
 
-    def test_who_leaves_while_the_message_is_on_its_way_does_not_stop_the_rest(self, dos_temas, buzon):  # noqa: F811
+    def test_who_leaves_while_the_message_is_on_its_way_does_not_stop_the_rest(self, dos_temas, buzon):
         enviar()
         tomado = tomar(DESPUES)
         suscripciones.salir(Suscripcion.objects.get(correo=tomado.para).pk)
@@ -212,7 +211,7 @@ class TestOnce:
         assert len(buzon.recibidos) == 4
         assert not Correo.objects.filter(para=tomado.para).exists()
 
-    def test_what_they_want_is_asked_at_their_turn(self, dos_temas, buzon):  # noqa: F811
+    def test_what_they_want_is_asked_at_their_turn(self, dos_temas, buzon):
         suya = Suscripcion.objects.get(correo="todo@ejemplo.co")
         suscripciones.cambiar(suya.pk, suscripciones.Eleccion(secciones=["normas"]))
         enviar()
@@ -228,7 +227,7 @@ class TestOnce:
 
         assert not Correo.objects.filter(para="tarde@ejemplo.co").exists()
 
-    def test_what_was_withdrawn_after_the_approval_does_not_go(self, casa, dos_temas, buzon):  # noqa: F811
+    def test_what_was_withdrawn_after_the_approval_does_not_go(self, casa, dos_temas, buzon):
         for publicacion in casa.canal.publicaciones.all():
             services.retirar(publicacion, por=casa.jefe, clase="error", motivo="No iba.")
         enviar()
@@ -265,7 +264,7 @@ def test_many_at_once_are_all_written_or_none(db):
 
 class TestAnAddressThatIsGone:
     @pytest.fixture
-    def escribir(self, casa, buzon):  # noqa: F811
+    def escribir(self, casa, buzon):
         """Send the bulletin of that number to the only one who subscribed, with that answer of the server."""
         suya, lunes = suscribir("ana@ejemplo.co", todo=True), timezone.now()
 
@@ -319,7 +318,7 @@ class TestAnAddressThatIsGone:
         assert (suya.correo, suya.detenida_por) == ("", "")
 
 
-def test_a_wrong_address_does_not_leave_the_others_without_bulletin(casa, dos_temas, buzon):  # noqa: F811
+def test_a_wrong_address_does_not_leave_the_others_without_bulletin(casa, dos_temas, buzon):
     Suscripcion.objects.filter(correo="normas@ejemplo.co").update(correo="no es")
     assert enviar() == "Boletín de la semana 47 de 2026: 4 mensajes escritos."
 
@@ -354,7 +353,7 @@ def test_two_devices_at_once_are_one_subscription_and_one_message():
     assert Suscripcion.objects.count() == Correo.objects.count() == 1
 
 
-def test_a_refused_address_is_not_written_in_the_error(db, buzon):  # noqa: F811
+def test_a_refused_address_is_not_written_in_the_error(db, buzon):
     buzon.responder = lambda direccion: f"550 {direccion} no existe"
     pedir("ana@ejemplo.co")
 
@@ -366,7 +365,7 @@ def test_a_refused_address_is_not_written_in_the_error(db, buzon):  # noqa: F811
     assert "ana@ejemplo.co" not in correo.error
 
 
-def test_what_is_sent_is_a_message_like_any_other(dos_temas, buzon):  # noqa: F811
+def test_what_is_sent_is_a_message_like_any_other(dos_temas, buzon):
     """Whole, as another program would read it: one part, its length, no address of anybody else."""
     enviar()
     despachar(DESPUES)

@@ -21,7 +21,6 @@ from tests.builders import (
     crear_version,
     en_fecha,
 )
-from tests.portal.test_correo import buzon  # noqa: F401 -- a fixture
 
 #: A Wednesday that is not a holiday.
 HOY = en_fecha("2026-11-18", 7)
@@ -288,7 +287,7 @@ class TestDigest:
         assert rutinas.correr(rutina, en=HOY).bien
         assert not rutinas.toca(rutina, HOY + timedelta(hours=1))
 
-    def test_it_arrives_at_a_real_server(self, con_correo, buzon):  # noqa: F811
+    def test_it_arrives_at_a_real_server(self, con_correo, buzon):
         crear_version(con_correo, "por_autorizar", titulo="Ñandú 🦩")
         resumen_del_dia.enviar(HOY)
 
@@ -356,7 +355,7 @@ class TestTryAgain:
         return getattr(client, metodo)(reverse("admin:portal_correo_reintentar", args=[carta.pk]))
 
     @pytest.mark.parametrize("quien", ["secretaria", "admin"])
-    def test_puts_it_back_in_the_outbox(self, casa, abandonado, buzon, quien):  # noqa: F811
+    def test_puts_it_back_in_the_outbox(self, casa, abandonado, buzon, quien):
         respuesta = self.reintentar(getattr(casa, quien), abandonado)
 
         assert respuesta.status_code == 302

@@ -3,10 +3,8 @@
 import socket
 import threading
 from datetime import timedelta
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -18,42 +16,6 @@ from portal.models import Correo
 from tests.builders import crear_usuario
 
 MINUTO = timedelta(minutes=1)
-
-
-class Buzon:
-    """What the server does with each message: `responder` is asked for the answer to an address."""
-
-    def __init__(self):
-        self.recibidos = []
-        self.responder = lambda direccion: "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
-        respuesta = self.responder(address)
-        if respuesta.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return respuesta
-
-    async def handle_DATA(self, server, session, envelope):
-        mensaje = message_from_bytes(envelope.content, policy=policy.default)
-        if mensaje["Subject"] == "Rechazado por su contenido":
-            return "554 5.7.1 parece basura"
-        self.recibidos.append(mensaje)
-        return "250 OK"
-
-
-@pytest.fixture
-def buzon(settings):
-    """A mail server that is listening, and the portal told about it."""
-    with socket.create_server(("127.0.0.1", 0)) as libre:
-        puerto = libre.getsockname()[1]
-    suyo = Buzon()
-    servidor = Controller(suyo, hostname="127.0.0.1", port=puerto)
-    servidor.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", puerto
-    settings.DEFAULT_FROM_EMAIL = "Alcaldía <no-responder@ejemplo.gov.co>"
-    yield suyo
-    servidor.stop()
 
 
 def escribir(para="jefe@ejemplo.gov.co", asunto="Su semana", texto="Falta Planes.", **mas) -> Correo:

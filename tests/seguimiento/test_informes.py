@@ -46,7 +46,6 @@ from tests.builders import (
     crear_version,
 )
 from tests.conectividad.builders import crear_enlace, crear_incidente
-from tests.portal.test_correo import buzon  # noqa: F401 -- the server, a fixture
 from tests.seguimiento.builders import crear_criterio, crear_otro_canal, evaluar
 from tests.seguimiento.builders_de_uso import usar_el_sitio, visitar
 from tests.seguimiento.builders_del_plan import crear_actividad, crear_indicador
@@ -455,7 +454,7 @@ class TestClosing:
         assert f"https://www.ejemplo.gov.co{ruta}" in correo.texto
         assert "no tienen a quién escribirle: Secretaría General" in resultado
 
-    def test_an_address_that_is_refused_leaves_nobody_else_without_message(self, casa, buzon):  # noqa: F811
+    def test_an_address_that_is_refused_leaves_nobody_else_without_message(self, casa, buzon):
         buzon.responder = lambda direccion: "550 no existe" if direccion.startswith("nadie") else "250 OK"
         crear_canal(casa.general, nombre="Planes", edad_maxima_dias=7)
         hacienda = casa.tesorero.titularidades.get().cargo.dependencia
